@@ -1,0 +1,1 @@
+"""HTTP: routes, pages, problems, health. It knows nothing of what the use case is."""

@@ -1,0 +1,54 @@
+"""Says in plain words what became of a case; the try-it page and the demo share it."""
+
+from app.api.views import CaseView
+from app.case import ReviewReason
+
+REVIEW = {
+    ReviewReason.BELOW_THRESHOLD: "The answer is not certain enough to leave without a person.",
+    ReviewReason.UNCALIBRATED: (
+        "Nothing says yet how often this model is right, so a person decides every case."
+    ),
+    ReviewReason.OBJECTION: "The use case's own rules object to the answer.",
+    ReviewReason.REFUSED: "The model refused to answer.",
+    ReviewReason.UNPARSEABLE: "The model's answer does not have the expected shape.",
+}
+
+
+def headline(case: CaseView) -> str:
+    """The outcome in three words."""
+    return {
+        "answered": "Answered without a person",
+        "in_review": "Waits for a person",
+        "quarantined": "Held in quarantine",
+    }[case.status]
+
+
+def explanation(case: CaseView) -> str:
+    """Why the case went where it went, in a sentence or two."""
+    if case.quarantine is not None:
+        return f"{case.quarantine.explanation} ({case.quarantine.reason}: {case.quarantine.detail})"
+    if case.decision is None:
+        return "There is no decision on this case."
+    if case.decision.review_reason is not None:
+        return REVIEW[case.decision.review_reason]
+    return "The calibrated acceptance reaches the threshold, so the answer went out."
+
+
+def route_taken(case: CaseView) -> list[str]:
+    """The steps of the case, in order; the last one is where it is now."""
+    repaired = len(case.notes)
+    intake = (
+        f"intake: {repaired} note{'s' if repaired != 1 else ''}" if repaired else "intake: clean"
+    )
+    if case.decision is None:
+        return ["received", intake, "quarantine"]
+    decision = case.decision
+    answered_by = f"{decision.decided_by}{' (degraded)' if decision.degraded else ''}"
+    if decision.acceptance is None:
+        acceptance = "acceptance: none"
+    elif decision.threshold is None:
+        acceptance = f"acceptance: {decision.acceptance:.2f}, no threshold"
+    else:
+        acceptance = f"acceptance: {decision.acceptance:.2f} of {decision.threshold:.2f}"
+    end = "answered" if case.status == "answered" else "review"
+    return ["received", intake, answered_by, acceptance, end]

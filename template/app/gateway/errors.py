@@ -1,0 +1,122 @@
+"""Why a model did not answer. None of these reaches a caller: the baseline answers instead.
+
+    GatewayError
+    ├── Timeout           the deadline passed
+    ├── RateLimited       too many requests; `retry_after` says how long to wait, where known
+    ├── QuotaExceeded     the account has nothing left; waiting does not help
+    ├── Overloaded        the provider is up and cannot take more right now
+    ├── ServerFault       the provider failed
+    ├── ConnectionFault   no connection, or one that broke
+    ├── Misconfigured     asking again without a change of settings cannot work
+    │   ├── BadCredentials    the key does not hold, or not for this
+    │   ├── UnknownModel      no such model at this address
+    │   └── Rejected          the request itself was refused
+    └── BadAnswer         a reply that is not of the provider's own shape
+
+The texts are ours and never repeat what the provider sent: its error bodies can quote the case.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class FailureCode(StrEnum):
+    """The closed set of causes; metrics carry it as a label."""
+
+    TIMEOUT = "timeout"
+    RATE_LIMITED = "rate_limited"
+    QUOTA_EXCEEDED = "quota_exceeded"
+    OVERLOADED = "overloaded"
+    SERVER_FAULT = "server_fault"
+    CONNECTION_FAULT = "connection_fault"
+    MISCONFIGURED = "misconfigured"
+    BAD_ANSWER = "bad_answer"
+
+
+class GatewayError(Exception):
+    """One failed attempt. `retry_after` is in seconds; the tokens are what it cost all the same."""
+
+    code: ClassVar[FailureCode]
+    text: ClassVar[str]
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        retry_after: float | None = None,
+        tokens_in: int = 0,
+        tokens_out: int = 0,
+    ) -> None:
+        super().__init__(detail or self.text)
+        self.retry_after = retry_after
+        self.tokens_in = tokens_in
+        self.tokens_out = tokens_out
+
+
+class Timeout(GatewayError):
+    """The deadline passed before the whole reply was there."""
+
+    code, text = FailureCode.TIMEOUT, "The model did not answer in time."
+
+
+class RateLimited(GatewayError):
+    """Too many requests or tokens in a short time."""
+
+    code, text = FailureCode.RATE_LIMITED, "The model provider's rate limit is reached."
+
+
+class QuotaExceeded(GatewayError):
+    """The account's quota, credit or spending limit is used up."""
+
+    code, text = FailureCode.QUOTA_EXCEEDED, "The account at the model provider has no quota left."
+
+
+class Overloaded(GatewayError):
+    """Temporarily unable to serve."""
+
+    code, text = FailureCode.OVERLOADED, "The model provider is overloaded."
+
+
+class ServerFault(GatewayError):
+    """A fault on the provider's side."""
+
+    code, text = FailureCode.SERVER_FAULT, "The model provider failed."
+
+
+class ConnectionFault(GatewayError):
+    """The request or the reply was lost on the way."""
+
+    code, text = FailureCode.CONNECTION_FAULT, "The connection to the model provider failed."
+
+
+class Misconfigured(GatewayError):
+    """A person has to change a setting, the key or the account."""
+
+    code, text = FailureCode.MISCONFIGURED, "The model settings do not work."
+
+
+class BadCredentials(Misconfigured):
+    """401 or 403."""
+
+    text = "The model provider does not accept the key; check APP_MODEL_API_KEY and its rights."
+
+
+class UnknownModel(Misconfigured):
+    """404: the model, or the whole address."""
+
+    text = "There is no such model; check APP_MODEL_NAME and APP_MODEL_BASE_URL."
+
+
+class Rejected(Misconfigured):
+    """400 or 422: this model does not take such a request."""
+
+    text = "The model provider refused the request; try another APP_MODEL_OUTPUT."
+
+
+class BadAnswer(GatewayError):
+    """A success status with a body no model sent, such as a proxy's page."""
+
+    code, text = (
+        FailureCode.BAD_ANSWER,
+        "The reply is not of the provider's shape; check APP_MODEL_BASE_URL.",
+    )

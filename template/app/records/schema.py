@@ -1,0 +1,134 @@
+"""The tables, and the schema version this code is written for."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+# The newest revision in `migrations/versions`; a service on any other schema does not work.
+SCHEMA_VERSION = "0001"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with microseconds, in UTC on every database; SQLite keeps it without an offset.
+
+    Raises `ValueError` for a moment without a zone.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any zone into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment back with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite alters a table by rebuilding it, which needs every constraint to have a name.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("submitter", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("use_case", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("input", Text),
+    Column("notes", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Index(None, "status"),
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("case_id", String(64), ForeignKey(cases.c.id), primary_key=True),
+    Column("content_type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("case_id", String(64), ForeignKey(cases.c.id), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "case_id", "created_at", "id"),
+)
+
+review_items = Table(
+    "review_items",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("case_id", String(64), ForeignKey(cases.c.id), nullable=False),
+    Column("decision_id", String(64), ForeignKey(decisions.c.id), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "state", "id"),
+    Index(None, "case_id"),
+    Index(None, "decision_id"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("case_id", String(64), ForeignKey(cases.c.id), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Index(None, "state", "id"),
+    Index(None, "case_id"),
+)
+
+# No database sequence fills `seq`: the writer takes the head's successor, so a gap is a deletion.
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "subject"),
+)

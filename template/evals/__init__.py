@@ -1,0 +1,1 @@
+"""Measures whether the service's answers are right, and keeps them from getting worse."""

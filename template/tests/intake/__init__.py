@@ -1,0 +1,1 @@
+"""Intake: messy input in, a clean or a quarantined case out."""

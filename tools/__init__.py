@@ -1,0 +1,1 @@
+"""Maintenance of the template: the case generator and release checks."""

@@ -1,0 +1,1 @@
+"""Makes the synthetic evaluation and training cases of the generated project."""
