@@ -73,8 +73,8 @@ def test_evals_pass_their_gate_with_the_promised_precision(built: Path) -> None:
     figures = json.loads(text)
     assert "synthetic" in text
     whole = find(figures, "precision")
-    assert whole["value"] >= 0.90
-    assert find(figures, "coverage")["value"] > 1 / 3
+    assert whole["point"] >= 0.90
+    assert find(figures, "coverage")["point"] > 1 / 3
 
 
 def find(tree: object, name: str) -> dict[str, float]:
@@ -95,7 +95,7 @@ def test_the_demo_shows_every_outcome(built: Path) -> None:
         "Answered without a person",
         "Waits for a person",
         "Held in quarantine",
-        "too_large",
+        "too large",
         "empty",
         "hidden text removed",
         "quote removed",

@@ -17,10 +17,11 @@ from app.acceptance import Acceptance
 from app.api.service import Parts, create_site
 from app.errors import ServiceError
 from app.gateway import Gateway
+from app.handler import CaseHandler
 from app.identity import SignIn, Verifier
 from app.identity.discovery import is_loopback_http
 from app.intake import Limits
-from app.pipeline import CaseHandler, Pipeline
+from app.pipeline import Pipeline
 from app.records import Records, open_records
 from app.settings import Settings, SettingsError, load
 from app.telemetry import logs, metrics, traces

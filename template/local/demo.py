@@ -12,12 +12,12 @@ from typing import Any
 
 import httpx2
 
-from app.api.explain import explanation, headline
+from app.api.explain import explanation, headline, route_taken
 from app.api.views import CaseView
 from app.case import Sample
 from app.settings import Settings, load
 from app.usecase import USE_CASE
-from local.serve import started
+from local.serve import check_ports, started
 from local.token import TokenError, fetch_token
 
 
@@ -29,23 +29,23 @@ def show(number: int, sample: Sample, reply: httpx2.Response) -> bool:
         return False
     case = CaseView.model_validate(reply.json())
     _line(f"{headline(case)}. {explanation(case)}")
+    _line("Route: " + " -> ".join(route_taken(case)))
     if case.notes:
         _line("Repaired: " + ", ".join(str(note["code"]).replace("_", " ") for note in case.notes))
     if case.decision and case.decision.answer:
         said = "Answer" if case.status == "answered" else "Proposal"
         _line(f"{said}: {in_words(case.decision.answer)}")
-        for reason in case.decision.reasons:
-            _line(reason)
     return True
 
 
 def in_words(answer: dict[str, Any]) -> str:
     """An answer's own fields on one line, those that hold something first-hand."""
-    return "; ".join(
-        f"{name.replace('_', ' ')}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in answer.items()
-        if value not in (None, [], "")
-    )
+    filled = {name: value for name, value in answer.items() if value not in (None, [], "")}
+    return "; ".join(f"{name.replace('_', ' ')}: {_told(value)}" for name, value in filled.items())
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def size(body: bytes) -> str:
@@ -82,6 +82,7 @@ def run(settings: Settings) -> bool:
 def main() -> None:
     """Start, show, stop."""
     settings = load()
+    check_ports(settings)
     subprocess.run([sys.executable, "-m", "app.records.migrate"], check=True)
     print("Starting the service and its local identity provider ...", flush=True)
     command = [sys.executable, "-m", "local.serve", "--quiet"]

@@ -71,20 +71,12 @@ class Mint:
             "aud": audience,
             "iat": now,
             "exp": now + TOKEN_SECONDS,
-            **_at(self._settings.roles_claim, list(roles)),
+            self._settings.roles_claim: list(roles),
             **more,
         }
         key = self._keys[-1].key
         header = {"alg": "ES256", "typ": kind, "kid": key.kid}
         return jwt.encode(header, claims, key, algorithms=["ES256"])
-
-
-def _at(path: str, roles: list[str]) -> dict[str, Any]:
-    """Put the roles where `settings.roles_claim` says the service looks for them."""
-    if "://" in path or "." not in path:
-        return {path: roles}
-    first, _, rest = path.partition(".")
-    return {first: _at(rest, roles)}
 
 
 def _new_key() -> SigningKey:

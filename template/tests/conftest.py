@@ -1,6 +1,15 @@
-"""Fixtures every test may use."""
+"""Fixtures every test may use, and their independence of this machine's settings."""
+
+import os
 
 import pytest
+
+from app.settings import Settings
+
+# A developer's own settings must not decide whether the tests pass.
+Settings.model_config["env_file"] = None
+for name in [one for one in os.environ if one.startswith("APP_") and "APP_TEST_" not in one]:
+    del os.environ[name]
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def unusable(language: str, rng: random.Random) -> dict[str, tuple[str, wrap.Bod
             "truncated",
             {
                 "content_type": "message/rfc822",
-                "body": cut.replace(b"PLACE", b"R0").decode("ascii"),
+                "body": cut.replace(b"PLACE", b"R").decode("ascii"),
             },
         ),
     }

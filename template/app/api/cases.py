@@ -8,9 +8,9 @@ from app import errors
 from app.api.problems import documented
 from app.api.views import CaseView, Listed, QuarantineView, ReviewView
 from app.case import AnyUseCase
+from app.handler import CaseHandler
 from app.identity import Caller, Role, allow
 from app.intake import Raw
-from app.pipeline import CaseHandler
 from app.records import CaseRecord, Records
 
 router = APIRouter(prefix="/v1")
@@ -20,7 +20,9 @@ Anyone = Annotated[Caller, Depends(allow(*Role))]
 Reviewer = Annotated[Caller, Depends(allow(Role.REVIEWER, Role.AUDITOR, Role.ADMIN))]
 Operator = Annotated[Caller, Depends(allow(Role.OPERATOR, Role.ADMIN))]
 QuarantineReader = Annotated[Caller, Depends(allow(Role.OPERATOR, Role.AUDITOR, Role.ADMIN))]
-After = Annotated[str | None, Query(max_length=100, description="`next` of the page before")]
+After = Annotated[
+    str | None, Query(pattern="^[a-z]+_[0-9a-f]{32}$", description="`next` of the page before")
+]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 SIGNED_IN = (errors.Unauthenticated, errors.Forbidden, errors.Unavailable)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.api.problems import MEDIA_TYPE, Problem, documented
+from app.api.problems import Problem, documented
 from app.case import AnyUseCase
 from app.errors import Forbidden, InvalidInput, Unauthenticated, Unavailable
 from app.identity import Caller, Role, allow, roles_of
@@ -56,13 +56,10 @@ def _description(app: FastAPI, usecase: AnyUseCase) -> dict[str, Any]:
         "required": True,
         "content": {"application/json": reference, **_TEXT},
     }
-    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in found["paths"].items():
         for operation in operations.values():
-            refused = operation["responses"].get("422")
-            if refused and refused["description"] == InvalidInput.title:
-                refused["content"] = problem
-            else:
+            refused = operation["responses"].get("422", {})
+            if refused.get("description") != InvalidInput.title:
                 # Any text will do as an id in a path; the framework announces it all the same.
                 operation["responses"].pop("422", None)
             if not path.startswith("/health"):

@@ -1,5 +1,7 @@
 """Says in plain words what became of a case; the try-it page and the demo share it."""
 
+from pydantic import JsonValue
+
 from app.api.views import CaseView
 from app.case import ReviewReason
 
@@ -26,7 +28,7 @@ def headline(case: CaseView) -> str:
 def explanation(case: CaseView) -> str:
     """Why the case went where it went, in a sentence or two."""
     if case.quarantine is not None:
-        return f"{case.quarantine.explanation} ({case.quarantine.reason}: {case.quarantine.detail})"
+        return f"{case.quarantine.detail} {case.quarantine.explanation}"
     if case.decision is None:
         return "There is no decision on this case."
     if case.decision.review_reason is not None:
@@ -40,8 +42,10 @@ def route_taken(case: CaseView) -> list[str]:
     intake = (
         f"intake: {repaired} note{'s' if repaired != 1 else ''}" if repaired else "intake: clean"
     )
+    if case.quarantine is not None:
+        return ["received", f"intake: {in_words(case.quarantine.reason)}", "quarantine"]
     if case.decision is None:
-        return ["received", intake, "quarantine"]
+        return ["received", intake]
     decision = case.decision
     answered_by = f"{decision.decided_by}{' (degraded)' if decision.degraded else ''}"
     if decision.acceptance is None:
@@ -50,5 +54,25 @@ def route_taken(case: CaseView) -> list[str]:
         acceptance = f"acceptance: {decision.acceptance:.2f}, no threshold"
     else:
         acceptance = f"acceptance: {decision.acceptance:.2f} of {decision.threshold:.2f}"
-    end = "answered" if case.status == "answered" else "review"
+    reason = decision.review_reason
+    end = "answered" if reason is None else f"review: {in_words(reason)}"
     return ["received", intake, answered_by, acceptance, end]
+
+
+def in_words(code: str) -> str:
+    """A code of a closed list as a person reads it."""
+    return code.replace("_", " ")
+
+
+def shown(value: JsonValue) -> str:
+    """A value of an answer, whatever its schema; one line for each part of a nested one."""
+    match value:
+        case None | "" | [] | {}:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return "\n".join(shown(one) for one in value)
+        case dict():
+            return "\n".join(f"{in_words(name)}: {shown(one)}" for name, one in value.items())
+    return str(value)

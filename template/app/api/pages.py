@@ -3,6 +3,8 @@
 Plain forms and redirects; everything works without JavaScript.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,13 +15,13 @@ from starlette.responses import RedirectResponse, Response
 from app import errors
 from app.api import docs
 from app.api.cases import visible_case
-from app.api.explain import explanation, headline, route_taken
-from app.api.rendering import Renderer
+from app.api.explain import explanation, headline, in_words, route_taken, shown
+from app.api.rendering import SENDERS, Renderer
 from app.api.views import CaseView, review_sheet
 from app.case import AnyUseCase
+from app.handler import CaseHandler
 from app.identity import Caller, Role, allow_page, check_csrf
 from app.intake import Raw
-from app.pipeline import CaseHandler
 from app.records import Records
 
 STATIC = Path(__file__).parent / "static"
@@ -28,11 +30,17 @@ KINDS = (
     ("message/rfc822", "a whole mail with its headers"),
     ("application/json", "JSON of the use case's schema"),
 )
+COUNTS = {
+    "cases": "Cases taken in",
+    "answered": "Answered without a person",
+    "review_open": "Waiting for a person",
+    "quarantine_held": "Held in quarantine",
+}
 FILES = {".txt": "text/plain", ".json": "application/json"}
 
 router = APIRouter()
 Anyone = Annotated[Caller, Depends(allow_page(*Role))]
-Submitter = Annotated[Caller, Depends(allow_page(Role.SUBMITTER, Role.ADMIN))]
+Submitter = Annotated[Caller, Depends(allow_page(*SENDERS))]
 
 
 @router.get("/")
@@ -46,7 +54,7 @@ async def start(request: Request, caller: Anyone) -> Response:
         "start.html",
         caller,
         facts=facts(renderer.kickoff.get("project", {})),
-        counts=[(name.replace("_", " "), number) for name, number in counts.items()],
+        counts=[(label, counts[name]) for name, label in COUNTS.items()],
     )
 
 
@@ -74,8 +82,8 @@ async def try_it(request: Request, caller: Submitter) -> Response:
 @router.post("/try")
 async def try_text(request: Request, caller: Submitter) -> Response:
     """Take in a pasted text."""
-    form = await _form(request)
-    kind, text = str(form.get("kind", "")), str(form.get("text", ""))
+    async with _form(request) as form:
+        kind, text = str(form.get("kind", "")), str(form.get("text", ""))
     if kind not in dict(KINDS):
         raise errors.InvalidInput("Choose what the text is.")
     try:
@@ -89,7 +97,8 @@ async def try_text(request: Request, caller: Submitter) -> Response:
 async def try_sample(request: Request, caller: Submitter) -> Response:
     """Take in one of the use case's samples."""
     usecase: AnyUseCase = request.app.state.usecase
-    wanted = str((await _form(request)).get("sample", ""))
+    async with _form(request) as form:
+        wanted = str(form.get("sample", ""))
     for sample in usecase.samples():
         if sample.name == wanted:
             return await _take(request, caller, Raw(sample.content_type, sample.body))
@@ -99,11 +108,13 @@ async def try_sample(request: Request, caller: Submitter) -> Response:
 @router.post("/try/file")
 async def try_file(request: Request, caller: Submitter) -> Response:
     """Take in a saved mail, or a text or JSON file."""
-    file = (await _form(request)).get("file")
-    if not isinstance(file, UploadFile) or not file.size:
-        raise errors.InvalidInput("Choose a file that is not empty.")
-    kind = FILES.get(Path(file.filename or "").suffix.lower(), "message/rfc822")
-    return await _take(request, caller, Raw(kind, await file.read()))
+    async with _form(request) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.size:
+            raise errors.InvalidInput("Choose a file that is not empty.")
+        kind = FILES.get(Path(file.filename or "").suffix.lower(), "message/rfc822")
+        raw = Raw(kind, await file.read())
+    return await _take(request, caller, raw)
 
 
 @router.get("/cases/{case_id}")
@@ -112,6 +123,7 @@ async def show_case(request: Request, case_id: str, caller: Anyone) -> Response:
     renderer: Renderer = request.app.state.renderer
     record = await visible_case(request.app.state.records, caller, case_id)
     view = CaseView.of(record)
+    answer = (view.decision.answer if view.decision else None) or {}
     return renderer.page(
         request,
         "case.html",
@@ -120,6 +132,7 @@ async def show_case(request: Request, case_id: str, caller: Anyone) -> Response:
         headline=headline(view),
         explanation=explanation(view),
         route=route_taken(view),
+        answer=[(in_words(name), shown(value)) for name, value in answer.items()],
         sheet=review_sheet(record, request.app.state.usecase) if record.input else None,
     )
 
@@ -133,13 +146,16 @@ def facts(kickoff: dict[str, Any]) -> list[tuple[str, str]]:
         "requests_per_month": "Requests a month",
         "data_class": "Most sensitive data",
     }
-    return [(label, str(kickoff.get(name) or "")) for name, label in labels.items()]
+    return [(label, in_words(str(kickoff.get(name) or ""))) for name, label in labels.items()]
 
 
-async def _form(request: Request) -> FormData:
-    form = await request.form(max_files=1, max_fields=10, max_part_size=16 * 1024 * 1024)
-    check_csrf(request, str(form.get("csrf", "")))
-    return form
+@asynccontextmanager
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    """The fields of a form that came from a page of this session; its files are closed after."""
+    limit = request.app.state.settings.body_limit_bytes
+    async with request.form(max_files=1, max_fields=10, max_part_size=limit) as form:
+        check_csrf(request, str(form.get("csrf", "")))
+        yield form
 
 
 async def _take(request: Request, caller: Caller, raw: Raw) -> Response:

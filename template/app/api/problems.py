@@ -14,6 +14,11 @@ from app.errors import ServiceError
 
 MEDIA_TYPE = "application/problem+json"
 _BY_STATUS = {error.status: error for error in errors.TABLE}
+_ADVICE = {
+    400: "The form cannot be read. Load the page again and repeat.",
+    404: "Check the address.",
+    405: "Use one of the methods in the header Allow.",
+}
 Show = Callable[[Request, ServiceError], Response]
 
 
@@ -57,10 +62,9 @@ def reply(request: Request, error: ServiceError) -> Response:
 
 def of_http(exception: HTTPException) -> ServiceError:
     """The framework's own errors (404, 405, ...) as entries of the table."""
-    # A 400 is a form that cannot be parsed.
     other = errors.InvalidInput if 400 <= exception.status_code < 500 else errors.Internal
     kind = _BY_STATUS.get(exception.status_code, other)
-    return kind(headers=exception.headers)
+    return kind(_ADVICE.get(exception.status_code, ""), headers=exception.headers)
 
 
 def of_validation(exception: RequestValidationError) -> ServiceError:

@@ -7,10 +7,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from app.errors import ServiceError
-from app.identity import Caller, csrf_token, session_caller
+from app.identity import Caller, Role, csrf_token, session_caller
 from app.settings import Settings, project
 
 TEMPLATES = Path(__file__).parent / "templates"
+SENDERS = frozenset({Role.SUBMITTER, Role.ADMIN})
 
 
 class Renderer:
@@ -40,6 +41,7 @@ class Renderer:
             "environment": self._deployment,
             "caller": caller,
             "csrf": csrf_token(request) if caller else "",
+            "may_send": bool(caller and caller.roles & SENDERS),
         }
         html = self._environment.get_template(template).render(frame | more)
         return HTMLResponse(html, status)

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import cases, docs, health, pages, problems, rendering
 from app.api.observe import Observe
 from app.case import AnyUseCase
+from app.handler import CaseHandler
 from app.identity import SignIn, Verifier, routes_without_policy
-from app.pipeline import CaseHandler
 from app.records import Records
 from app.settings import Settings
 
@@ -51,9 +51,9 @@ class Site:
 def create_site(parts: Parts) -> Site:
     """Build both applications. Raises `RuntimeError` when a route says not who may call it."""
     api = _application(parts, "API")
-    api.include_router(health.router)
     api.include_router(cases.router)
     api.include_router(docs.router)
+    api.include_router(health.router)
     problems.install(api, problems.reply)
     docs.describe(api, parts.usecase)
 

@@ -47,12 +47,12 @@ def _read(media_type: str, raw: Raw, usecase: AnyUseCase, limits: Limits, notes:
     if size > limits.bytes:
         detail = f"The body has {size} bytes, the limit is {limits.bytes}."
         raise Rejected(QuarantineReason.TOO_LARGE, detail)
-    if not raw.body.strip():
-        raise Rejected(QuarantineReason.EMPTY, "The body has no content.")
     charset = CHARSET.search(raw.content_type)
     declared = charset[1] if charset else None
     if media_type == "application/json":
         return jsonbody.read(raw.body, declared, usecase, limits, notes)
+    if not raw.body.strip():
+        raise Rejected(QuarantineReason.EMPTY, "The body has no content.")
     if media_type == "text/plain":
         return _case(_plain(raw.body, declared, limits, notes), usecase, notes)
     return _case(mail.read(raw.body, limits, notes), usecase, notes)

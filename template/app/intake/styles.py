@@ -83,8 +83,7 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
             depth += 1
             selectors = previous if depth == 1 else ""
         elif piece == "}":
-            if depth == 1 and "@" not in selectors:
-                yield selectors, previous
+            yield selectors, previous
             depth = max(depth - 1, 0)
         previous = piece
 

@@ -6,6 +6,7 @@ addresses or tokens. A test plants canaries in all of them.
 
 import logging
 import sys
+import warnings
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -54,6 +55,19 @@ class _LibraryLines(logging.Handler):
         log.log(record.levelno, "library", logger=record.name, message=_text(record), error=error)
 
 
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,
+    line: str | None = None,
+) -> None:
+    # A warning's text may quote a value; its kind and place are enough to find it.
+    place = f"{filename.rsplit('/', 1)[-1]}:{lineno}"
+    get_logger().warning("library", logger="warnings", message=category.__name__, error_at=place)
+
+
 def configure(level: str) -> None:
     """Set up logging for the process. `level` is a lower-case level name."""
     number = logging.getLevelNamesMapping()[level.upper()]
@@ -73,8 +87,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [_LibraryLines()]
     root.setLevel(max(number, logging.WARNING))
-    # Python's warnings can quote values too; through logging they lose them.
-    logging.captureWarnings(True)
+    warnings.showwarning = _warned
 
 
 def get_logger() -> structlog.typing.FilteringBoundLogger:

@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-from eval_fakes import REGISTER, case
 
 from evals.dataset import DatasetError, EvalCase, check, digest, load, load_register
 from evals.duplicates import near_duplicates, shingles
+from tests.evals.eval_fakes import REGISTER, case
 
 PARCEL = "Where is my parcel with the lamp? It should have come {} days ago and nobody answers."
 TEXTS = (

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from eval_fakes import case, outcome, result, row, subject
 
 from evals.compare import WHOLE, compare, pair
 from evals.gate import PASS, REGRESSION, UNDECIDED, run
 from evals.report import write
 from evals.result import CaseOutcome, Result
+from tests.evals.eval_fakes import case, outcome, result, row, subject
 
 GATED = ("language=de",)
 CASES = [case(number, family=f"f-{number // 2}") for number in range(120)]

@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from eval_fakes import case, result, row
 
 from evals.blocks import Block, Matrix, Table, markdown
 from evals.curve import OUT_OF_FOLD, UNSEEN, Curve, CurvePoint, load_curve
@@ -12,6 +11,7 @@ from evals.dataset import DatasetError
 from evals.html import html
 from evals.report import TITLE, compose, describe, write
 from evals.result import Result, newest
+from tests.evals.eval_fakes import case, result, row
 
 CASES = [case(number, edge="messy" if number < 8 else None) for number in range(40)]
 ROWS = [row(number, right=number % 5 > 0, accepted=number < 25) for number in range(40)]

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from eval_fakes import case
 
 from app.settings import Settings
 from app.usecase import USE_CASE
@@ -15,6 +14,7 @@ from evals.dataset import EvalCase, load
 from evals.digests import Subject
 from evals.run import parse, run
 from evals.service import Service, intake, reader
+from tests.evals.eval_fakes import case
 
 
 @pytest.fixture(autouse=True)

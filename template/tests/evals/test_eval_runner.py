@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from eval_fakes import Scorers, answer_red, case, run
 from pydantic import JsonValue
 
 from evals.dataset import EvalCase
 from evals.rows import Outcome, read
 from evals.runner import Progress
+from tests.evals.eval_fakes import Scorers, answer_red, case, run
 
 CASES = [case(number) for number in range(12)]
 
@@ -144,7 +144,7 @@ def test_a_torn_last_line_is_skipped_and_run_again(tmp_path: Path, torn: str) ->
 KILLED = """
 import asyncio, sys
 from pathlib import Path
-from eval_fakes import answer_red, case, run
+from tests.evals.eval_fakes import answer_red, case, run
 
 started = 0
 async def decide(one):

@@ -1,9 +1,9 @@
 """A result counts every case, and says what was measured and what was not."""
 
 import pytest
-from eval_fakes import Slices, case, result, row
 
 from evals.dataset import EvalCase
+from tests.evals.eval_fakes import Slices, case, result, row
 
 CASES = [case(number) for number in range(40)]
 

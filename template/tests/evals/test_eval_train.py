@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from eval_fakes import Scorers, case
 from pydantic import BaseModel, JsonValue
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
@@ -32,6 +31,7 @@ from evals.folds import (
 )
 from evals.statistics import wilson
 from evals.train import calibration, describe, learn, save_calibration
+from tests.evals.eval_fakes import Scorers, case
 
 
 class Text(BaseModel):

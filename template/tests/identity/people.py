@@ -78,12 +78,21 @@ def pages_app(settings: Settings, client: httpx2.AsyncClient, clock: Clock) -> F
     SignIn(settings, client, clock=clock).install(app)
     assert routes_without_policy(app) == []
     app.add_api_route("/who", who)
+    app.add_api_route("/draft", draft)
     return app
 
 
 async def who(request: Request) -> str | None:
     caller = session_caller(request)
     return caller.subject if caller else None
+
+
+async def draft(request: Request, keep: str = "") -> str:
+    """Something a page keeps in the session of a browser."""
+    if keep:
+        request.session["draft"] = keep
+    kept: str = request.session.get("draft", "")
+    return kept
 
 
 class World:

@@ -161,6 +161,14 @@ def test_the_frameworks_own_documentation_is_found() -> None:
     assert "/openapi.json" in routes_without_policy(FastAPI())
 
 
+def test_two_policies_leave_the_roles_both_admit() -> None:
+    app = bare_app()
+    router = APIRouter(dependencies=[Depends(allow(Role.ADMIN, Role.AUDITOR))])
+    router.add_api_route("/x", endpoint, dependencies=[Depends(allow(Role.AUDITOR, Role.OPERATOR))])
+    app.include_router(router)
+    assert [roles_of(route) for route in iter_route_contexts(app.routes)] == [{Role.AUDITOR}]
+
+
 def test_the_roles_of_a_route_can_be_shown() -> None:
     app = bare_app()
     router = APIRouter()

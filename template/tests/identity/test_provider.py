@@ -132,6 +132,9 @@ async def test_the_secrets_are_new_at_each_start_and_only_this_user_reads_them(
 ) -> None:
     file = tmp_path / "data" / "secrets.json"
     found = []
+    file.parent.mkdir()
+    # Left behind by a start that was killed half-way.
+    file.with_suffix(".new").write_text("{")
     for _ in range(2):
         World(file.parent, Clock(0))
         found.append(json.loads(file.read_text()))

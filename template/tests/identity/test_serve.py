@@ -1,4 +1,4 @@
-"""The commands of a laptop: serving both parts, and getting a token of what is served."""
+"""Serving both parts on a laptop: start, quiet, end, and what is said when it cannot be."""
 
 import os
 import signal
@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from app.identity import Role
 from app.settings import Settings
-from local import serve, token
+from local import serve
 from local.serve import check_ports, started
-from local.token import NOT_RUNNING, TokenError, fetch_token
-from tests.identity.people import settings_for
+from local.token import TokenError, fetch_token
+from tests.identity.machine import free_port, free_settings, something_else
 
 ROOT = Path(__file__).parents[2]
 # Stands in for the service: it is ready at once, until told to end.
@@ -33,22 +32,6 @@ NOISY = SERVICE + "print('ready', flush=True); server.serve_forever()"
 FOREVER = SERVICE + "server.serve_forever()"
 ONCE = SERVICE + "server.handle_request()"
 BROKEN = "import sys; sys.exit('the service is broken')"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def free_settings(**more: object) -> Settings:
-    values = {
-        "port": free_port(),
-        "metrics_port": free_port(),
-        "issuer": f"http://127.0.0.1:{free_port()}",
-    }
-    return settings_for(**{**values, **more})
 
 
 @contextmanager
@@ -137,6 +120,15 @@ def test_with_an_issuer_elsewhere_only_the_service_is_started(tmp_path: Path) ->
         assert not (tmp_path / "data").exists()
 
 
+def test_something_else_that_answers_is_not_taken_for_a_child_that_ended() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        child.wait(60)
+    with something_else() as port:
+        settings = free_settings(port=port, issuer="https://login.example.test")
+        assert not started(settings, child, seconds=60)
+        assert started(settings, seconds=60)
+
+
 def test_it_is_for_a_laptop_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_ENVIRONMENT", "staging")
     monkeypatch.setenv("APP_ISSUER", "https://login.example.test")
@@ -163,43 +155,3 @@ def test_the_port_of_an_issuer_elsewhere_does_not_matter() -> None:
     with socket.create_server(("127.0.0.1", free_port())) as held:
         port = held.getsockname()[1]
         check_ports(free_settings(issuer=f"https://login.example.test:{port}"))
-
-
-@pytest.mark.parametrize("role", ["", "owner", "Admin"])
-def test_a_token_for_an_unknown_role_lists_the_roles(tmp_path: Path, role: str) -> None:
-    with pytest.raises(TokenError) as error:
-        fetch_token(free_settings(), role, tmp_path / "none")
-    assert all(known in str(error.value) for known in Role)
-
-
-@pytest.mark.parametrize("content", [None, "{}", "not json", '{"service-admin": "x"}'])
-def test_a_token_without_a_provider_says_how_to_start_it(
-    tmp_path: Path, content: str | None
-) -> None:
-    file = tmp_path / "secrets.json"
-    if content is not None:
-        file.write_text(content)
-    with pytest.raises(TokenError) as error:
-        fetch_token(free_settings(), "admin", file)
-    assert str(error.value) == NOT_RUNNING
-
-
-def test_a_token_of_an_issuer_elsewhere_is_not_asked_for_here(tmp_path: Path) -> None:
-    with pytest.raises(TokenError, match="APP_ISSUER"):
-        fetch_token(free_settings(issuer="https://login.example.test"), "admin", tmp_path / "none")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [(["admin"], "make run"), (["owner"], "submitter, reviewer"), ([], "ROLE")],
-)
-def test_the_token_command_says_in_one_line_why_it_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("APP_ISSUER", f"http://127.0.0.1:{free_port()}")
-    monkeypatch.setattr(sys, "argv", ["token", *arguments])
-    with pytest.raises(SystemExit) as stop:
-        token.main()
-    assert says in str(stop.value)
-    assert "\n" not in str(stop.value)

@@ -21,7 +21,8 @@ async def failed(world: World, back: str) -> bool:
     reply = await world.browser.get(back)
     assert reply.status_code in (303, 401), reply.text
     if reply.status_code == 401:
-        assert "try again" in reply.json()["detail"]
+        assert reply.json()["detail"].startswith("The sign-in did not complete.")
+        assert "www-authenticate" not in reply.headers
         assert await world.who() is None
     return reply.status_code == 401
 

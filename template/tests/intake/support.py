@@ -22,7 +22,7 @@ class Request(BaseModel):
     tags: list[str] = []
     kind: Literal["mail", "text", "form"] = "form"
     sender: str | None = Field(None, max_length=60)
-    language: str | None = Field(None, pattern=r"^([a-z]{2,3})?$")
+    language: str | None = Field(None, pattern=r"^([a-z]{2,3}(-[A-Z]{2})?)?$")
 
 
 class Answer(BaseModel):

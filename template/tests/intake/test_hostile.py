@@ -3,6 +3,7 @@
 import pytest
 
 from app.intake import Clean, Limits, Quarantined, QuarantineReason
+from app.intake.guard import defuse
 from app.intake.quotes import split
 
 from .support import clean, codes, held, html, mail, send
@@ -69,6 +70,17 @@ def test_mails_nested_beyond_reason_are_held(depth: int) -> None:
     assert held(mail("".join(parts).encode() + b"\nHallo")) is QuarantineReason.NESTED_TOO_DEEP
     inner = b"Content-Type: message/rfc822\n\n" * depth
     assert isinstance(mail(inner), Clean | Quarantined)
+
+
+def test_many_lines_under_many_boundaries_are_held() -> None:
+    heads = (f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(25))
+    content = "".join(heads).encode() + b"\n" + b"x\n" * 130_000
+    assert held(mail(content)) is QuarantineReason.NESTED_TOO_DEEP
+
+
+def test_formatting_is_renamed_so_that_no_parser_rebuilds_it() -> None:
+    page = "<B a=1>x</b> <br><i/><font\ncolor=red>y</font> 1<b"
+    assert defuse(page) == "<x-B a=1>x</x-b> <br><x-i/><x-font\ncolor=red>y</x-font> 1<b"
 
 
 def test_a_mail_of_very_many_parts_is_held() -> None:

@@ -21,6 +21,7 @@ def refused(body: bytes) -> InvalidInput:
 @pytest.mark.parametrize(
     "body",
     [
+        b"",
         b"{",
         b'"text"',
         b"[]",
@@ -37,6 +38,11 @@ def refused(body: bytes) -> InvalidInput:
 )
 def test_json_that_is_no_sound_object_is_refused_with_advice(body: bytes) -> None:
     assert refused(body).detail
+
+
+@pytest.mark.parametrize("body", [b'"text"', b"[]", b"null", b"4711"])
+def test_json_that_is_no_object_is_told_to_be_one(body: bytes) -> None:
+    assert refused(body).detail == "Send one JSON object."
 
 
 def test_a_wrong_shape_is_refused_by_place_without_values() -> None:
@@ -77,6 +83,11 @@ def test_the_detected_language_fills_an_empty_field_only() -> None:
     assert (declared.language, getattr(declared.case, "language", "")) == ("fr", "fr")
     assert NoteCode.LANGUAGE_DISAGREES in codes(declared)
     assert NoteCode.LANGUAGE_DISAGREES not in codes(send_json(text=GERMAN, language="de"))
+
+
+def test_a_declared_region_is_left_as_it_is() -> None:
+    outcome = clean(send_json(text="Olá", language="pt-BR"))
+    assert (outcome.language, getattr(outcome.case, "language", "")) == ("pt", "pt-BR")
 
 
 def test_a_short_text_keeps_the_declared_language() -> None:

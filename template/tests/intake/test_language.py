@@ -41,6 +41,10 @@ def test_two_languages_in_one_text_are_noted(separator: str) -> None:
     assert [n.detail for n in outcome.notes if n.code == NoteCode.SEVERAL_LANGUAGES] == ["de, en"]
 
 
+def test_few_ideographs_say_as_much_as_many_letters() -> None:
+    assert clean(plain("こんにちは、みなさん！")).language == "ja"
+
+
 def test_addresses_do_not_count_as_words() -> None:
     links = " https://shop.example/where/is/my/order/please/help/me/now" * 9
     assert clean(plain(TEXTS["de"] + links)).language == "de"

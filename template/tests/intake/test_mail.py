@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.intake import NoteCode, QuarantineReason
+from app.intake.headers import readable
 
 from .support import (
     Request,
@@ -76,6 +77,11 @@ def test_subjects_are_decoded_however_they_were_written(raw: str, subject: str) 
     assert message_of(PLAIN.encode() + b"Hallo", f"Subject: {raw}").subject == subject
 
 
+def test_a_character_split_over_two_encoded_words_is_whole() -> None:
+    words = "=?utf-8?B?R3LD?= =?utf-8?B?vMOfZQ==?= =?gb2312?B?xOM=?="
+    assert readable(words) == ("Grüße你", False)
+
+
 def test_a_broken_encoded_word_is_kept_and_noted() -> None:
     outcome = mail(PLAIN.encode() + b"Hallo", "Subject: =?utf-8?B?R3LDvM")
     assert NoteCode.HEADER_REPAIRED in codes(outcome)
@@ -118,9 +124,10 @@ def test_html_without_a_declared_charset_is_read_by_its_own_word() -> None:
         ENCODED.rstrip("=") + "\n",
         ENCODED[:30] + "!\n" + ENCODED[30:],
         ENCODED + "\n_______________\nDiese Liste wird betreut von Bo",
-        base64.b64encode(GERMAN[:33].encode()).decode()
+        ENCODED + "\nKundenservice Beispielhausen",
+        base64.b64encode(GERMAN[:34].encode()).decode()
         + "\n"
-        + base64.b64encode(GERMAN[33:].encode()).decode(),
+        + base64.b64encode(GERMAN[34:].encode()).decode(),
     ],
 )
 def test_damaged_base64_is_repaired(payload: str) -> None:
@@ -151,15 +158,24 @@ def test_a_mail_cut_before_any_text_is_held_as_truncated(content: bytes) -> None
     assert held(mail(content, "Subject: Hallo")) is QuarantineReason.TRUNCATED
 
 
+def test_a_mail_cut_in_its_headers_is_held_as_truncated() -> None:
+    outcome = send("message/rfc822", b"From: anna@b.example\nSubject: Hallo")
+    assert held(outcome) is QuarantineReason.TRUNCATED
+    for nothing in (b"", b"\n \n"):
+        assert held(send("message/rfc822", nothing)) is QuarantineReason.EMPTY
+
+
 def test_quoted_printable_is_decoded_and_a_cut_noted() -> None:
     head = (
         "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: Quoted-Printable\n\n"
     )
     body = head + "Guten Tag, die K=C3=BChlung des Ger=C3=A4ts f=C3=A4llt a=\nus."
     assert body_of(mail(body.encode())) == "Guten Tag, die Kühlung des Geräts fällt aus."
-    outcome = mail(body.encode() + b" Wir bitten um Hilfe f=C3=")
-    assert body_of(outcome).startswith("Guten Tag, die Kühlung des Geräts fällt aus. Wir bitten")
-    assert NoteCode.TRUNCATED in codes(outcome)
+    assert NoteCode.TRUNCATED not in codes(mail(body.encode()))
+    for end in (b"f=C3=", b"=", b"=C"):
+        outcome = mail(body.encode() + b" Wir bitten " + end)
+        assert body_of(outcome).startswith("Guten Tag, die Kühlung des Geräts fällt aus. Wir")
+        assert NoteCode.TRUNCATED in codes(outcome)
 
 
 def test_the_plain_alternative_wins_and_a_stub_does_not() -> None:

@@ -78,6 +78,16 @@ def test_answers_between_quotes_are_kept_and_the_quotes_go() -> None:
     assert body_of(outcome) == "Rot.\n\nXL."
 
 
+def test_the_line_right_above_an_attribution_is_kept() -> None:
+    text = "Bitte 3 Stück.\nAm 06.05.2024 um 10:12 schrieb Bo <bo@b.example>:\n> alt"
+    assert body_of(plain(text)) == "Bitte 3 Stück."
+
+
+def test_text_above_and_below_a_quote_is_kept() -> None:
+    outcome = plain("Hallo Bo,\n\nAm 06.05.2024 um 10:12 schrieb Bo:\n> Ist es da?\nJa, danke.")
+    assert body_of(outcome) == "Hallo Bo,\n\nJa, danke."
+
+
 def test_a_mail_that_is_only_a_forward_keeps_the_forwarded_text() -> None:
     text = (
         "-------- Weitergeleitete Nachricht --------\nVon: Bo <bo@b.example>\nAn: Us\nBetreff: X\n"
@@ -149,6 +159,11 @@ def test_signatures_go_but_never_the_whole_text(signature: str) -> None:
 def test_a_signature_above_a_quote_goes_with_it() -> None:
     outcome = plain(f"{OWN}\n\nSent from my iPhone\n\nOn 6 May 2024, at 10:12, Bo wrote:\n\n> Hi\n")
     assert body_of(outcome) == OWN
+
+
+def test_the_only_sentence_is_no_signature() -> None:
+    own = "Sent from my warehouse to the wrong address."
+    assert body_of(plain(f"{own}\n\nOn 6 May 2024, at 10:12, Bo wrote:\n> Hi\n")) == own
 
 
 def test_separators_are_found_in_repaired_text() -> None:

@@ -1,0 +1,1 @@
+"""The evals: figures, intervals, the gate, training."""
