@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-# Cookiecutter renders this file; `tojson` leaves no quote, bracket or brace that could end the text.
+# Cookiecutter renders this file; `tojson` escapes whatever could end the text early.
 CONTEXT = json.loads(r"""{{ cookiecutter | tojson }}""")
 QUESTIONS = (
     "project_name",
@@ -39,9 +39,11 @@ def copier() -> list[str]:
 def source() -> str:
     """The template as Copier has to know it later: a local path is made absolute."""
     given = str(CONTEXT["_template"])
+    if given.startswith(("http", "git@", "gh:", "gl:")):
+        return given
     start = Path(os.environ.get("PWD", "."))
     for folder in (start / given, Path.cwd().parent / given, Path(CONTEXT["_repo_dir"])):
-        if not given.startswith(("http", "git@", "gh:", "gl:")) and (folder / "copier.yml").exists():
+        if (folder / "copier.yml").exists():
             return str(folder.resolve())
     return given
 

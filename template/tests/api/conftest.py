@@ -1,6 +1,5 @@
 """Fixtures of the tests of the whole service."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,10 +15,8 @@ Build = Callable[..., World]
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the project's answers nor the environment's settings reach a test."""
+    """The project's kickoff answers reach no test."""
     monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("APP_")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,10 @@ PRODUCTION = {
 Refusal = Callable[..., list[str]]
 
 
+async def not_refused(server: object, sockets: object) -> None:
+    raise AssertionError("the service started")
+
+
 @pytest.fixture
 def refusal(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Refusal]:
     """Start with these settings where everything else is in order; the lines it refuses with."""
@@ -30,6 +34,7 @@ def refusal(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(service, "CALIBRATION", tmp_path / "calibration.json")
     monkeypatch.setattr("app.main.usecase.USE_CASE", Labelling())
     monkeypatch.setattr("app.main.logs.configure", lambda level: None)
+    monkeypatch.setattr("app.main.uvicorn.Server.serve", not_refused)
     monkeypatch.setenv("APP_PORT", str(free_port()))
     monkeypatch.setenv("APP_METRICS_PORT", str(free_port()))
     before = signal.getsignal(signal.SIGTERM)
@@ -61,7 +66,7 @@ def check(lines: list[str], *named: str) -> None:
         ({"APP_PORT": "70000", "APP_LOG_LEVEL": "loud"}, ["APP_PORT: ", "APP_LOG_LEVEL: "]),
         ({"APP_ISSUER": "login.test"}, ["APP_ISSUER: must be an absolute"]),
         ({"APP_ISSUER": "http://issuer.test"}, ["APP_ISSUER must be https"]),
-        ({"APP_ALGORITHMS": "RS256"}, ["algorithms"]),
+        ({"APP_ALGORITHMS": "RS256"}, ["a list is written as JSON"]),
         ({"APP_ALGORITHMS": '["none"]'}, ["APP_ALGORITHMS_0: "]),
         ({"APP_MODEL_PROVIDER": "elsewhere"}, ["APP_MODEL_PROVIDER: "]),
         ({"APP_DATABASE_URL": "mysql://root:hunter2@db/x"}, ["APP_DATABASE_URL: "]),

@@ -55,9 +55,10 @@ def test_rows_and_result_hold_no_text_of_a_case(tmp_path: Path) -> None:
     for one in load("evaluation")[:5]:
         value = clean(one)
         assert value is not None
-        text = str(value.model_dump()["body"])
-        assert text[:40] not in written
-        assert json.dumps(text[:40])[1:-1] not in written
+        for field in USE_CASE.long_text:
+            text = str(value.model_dump()[field])
+            assert text[:40] not in written
+            assert json.dumps(text[:40])[1:-1] not in written
 
 
 @pytest.mark.parametrize(
