@@ -66,13 +66,12 @@ def in_words(code: str) -> str:
 
 def shown(value: JsonValue) -> str:
     """A value of an answer, whatever its schema; one line for each part of a nested one."""
-    match value:
-        case None | "" | [] | {}:
-            return "none"
-        case bool():
-            return "yes" if value else "no"
-        case list():
-            return "\n".join(shown(one) for one in value)
-        case dict():
-            return "\n".join(f"{in_words(name)}: {shown(one)}" for name, one in value.items())
+    if value in (None, "", [], {}):
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "\n".join(shown(one) for one in value)
+    if isinstance(value, dict):
+        return "\n".join(f"{in_words(name)}: {shown(one)}" for name, one in value.items())
     return str(value)

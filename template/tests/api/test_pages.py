@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 from sqlalchemy import text as sql
 
+from app.api.explain import shown
 from app.gateway import Timeout
 from tests.api.conftest import Build
 from tests.api.usecase import (
@@ -110,6 +112,23 @@ async def test_the_page_of_an_uncalibrated_answer_says_so(build: Build) -> None:
     world = build(calibrations=[of_baseline.model_copy(update={"threshold": None})])
     html = words_of(await page(world, f"/cases/{(await world.send(text(SURE)))['id']}"))
     assert "acceptance: 0.98, no threshold review: uncalibrated" in html
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        ("", "none"),
+        ([], "none"),
+        ({}, "none"),
+        (0, "0"),
+        (False, "no"),
+        (["a", 1.5], "a\n1.5"),
+        ({"net_price": 3, "items": [{"name": "x"}, None]}, "net price: 3\nitems: name: x\nnone"),
+    ],
+    ids=str,
+)
+async def test_an_answer_of_any_shape_can_be_shown(value: JsonValue, seen: str) -> None:
+    assert shown(value) == seen
 
 
 async def test_everything_is_escaped(world: World) -> None:
