@@ -10,8 +10,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 
 class FittedOn(BaseModel):
@@ -35,7 +36,7 @@ class Calibration(BaseModel):
     lower bound; null when none did, so that nothing is answered without a person.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     provider: str
     model: str
@@ -48,6 +49,13 @@ class Calibration(BaseModel):
     threshold: float | None
     precision_target: float
     fitted_on: FittedOn
+
+    @model_validator(mode="after")
+    def _one_number_for_each_signal(self) -> Self:
+        lengths = {len(self.signals), len(self.mean), len(self.scale), len(self.coefficients)}
+        if len(lengths) != 1 or not all(scale > 0 for scale in self.scale):
+            raise ValueError("each signal needs a mean, a scale above zero and a coefficient")
+        return self
 
     def probability(self, signals: Mapping[str, float]) -> float | None:
         """The calibrated probability, or None when a signal is missing or not finite."""

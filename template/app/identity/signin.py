@@ -16,7 +16,8 @@ from app.settings import Settings
 
 _SIGNED_OUT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Signed out</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/static/pico.classless.min.css"></head>
 <body><main><h1>You are signed out</h1><p><a href="/">Sign in again</a></p></main></body></html>
 """
 
