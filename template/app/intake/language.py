@@ -17,6 +17,7 @@ OLD_CODES = {"iw": "he", "in": "id", "jw": "jv", "mo": "ro", "nb": "no", "nn": "
 # Too close to tell apart in a paragraph; a switch within a group is no second language.
 GROUPS = ("da no sv", "es pt gl ca", "hr sr bs sl", "cs sk", "id ms", "nl af", "ru uk be bg mk sr")
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]+")
+SYLLABIC = re.compile("[\u3040-\ud7ff]")
 CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9-]{1,20})?")
 
 
@@ -29,7 +30,7 @@ def code_of(value: object) -> str | None:
 
 def letters(text: str) -> int:
     """Letters in a text; one of a syllabic or ideographic script counts as three."""
-    return sum(3 if "\u3040" <= one <= "\ud7ff" else 1 for one in text if one.isalpha())
+    return sum(map(str.isalpha, text)) + 2 * sum(map(str.isalpha, SYLLABIC.findall(text)))
 
 
 def detect(text: str) -> tuple[str, bool]:

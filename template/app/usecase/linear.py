@@ -18,7 +18,11 @@ from pathlib import Path
 
 WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"\d+")
+BLANK = re.compile(" ")
+KEY = 3  # letters by which the entries of concepts.toml are found
 RUN = 5  # characters; enough to see through endings and typing mistakes
+
+Entry = tuple[str, str]
 
 
 def normalise(text: str) -> str:
@@ -46,20 +50,27 @@ def character_terms(text: str) -> list[str]:
 def concept_terms(text: str) -> list[str]:
     """Concepts whose words stand in the text, marked with @, once for each occurrence."""
     padded = f" {text} "
-    terms = []
-    for concept, entries in concepts().items():
-        terms += ["@" + concept] * sum(padded.count(entry) for entry in entries)
+    starts = {padded[m.end() : m.end() + KEY] for m in BLANK.finditer(padded)}
+    terms: list[str] = []
+    for start in sorted(starts):
+        for entry, concept in concepts().get(start, ()):
+            terms += ["@" + concept] * padded.count(entry)
     return terms
 
 
 @cache
-def concepts(path: Path = Path(__file__).parent / "concepts.toml") -> dict[str, list[str]]:
-    """The concept file, its entries made ready for searching in a padded normalised text."""
-    ready: dict[str, list[str]] = {}
+def concepts(path: Path = Path(__file__).parent / "concepts.toml") -> dict[str, list[Entry]]:
+    """The concept file by the first letters of its entries, so that few have to be searched.
+
+    Raises `ValueError` for an entry that is too short to mean anything.
+    """
+    ready: dict[str, list[Entry]] = {}
     for concept, entries in tomllib.loads(path.read_text("utf-8")).items():
-        ready[concept] = [
-            f" {normalise(entry)}" + (" " if entry.endswith("$") else "") for entry in entries
-        ]
+        for entry in entries:
+            padded = f" {normalise(entry)}" + (" " if entry.endswith("$") else "")
+            if len(padded) <= KEY:
+                raise ValueError(f"concepts.toml, {concept}: {entry!r} is too short")
+            ready.setdefault(padded[1 : 1 + KEY], []).append((padded, concept))
     return ready
 
 
