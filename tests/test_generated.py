@@ -188,6 +188,32 @@ def test_retraining_gives_the_same_labels(built: Path) -> None:
     assert len(before.splitlines()) >= 400
 
 
+PARITY = """
+from scipy.sparse import hstack
+from app.usecase.linear import LinearModel, count, normalise
+from app.usecase.training import exported, trained
+from app.usecase.triage import text_of
+from evals.dataset import load
+from evals.service import intake
+read = intake()
+texts = {split: [(normalise(text_of(found)), case.expected) for case in load(split)
+                 if (found := read(case)) and "queue" in case.expected]
+         for split in ("training", "evaluation")}
+rows, labels = zip(*((text, str(one["queue"])) for text, one in texts["training"]))
+vectorizers, model = trained(list(rows), list(labels))
+ours = LinearModel(**exported(vectorizers, model))
+unseen = [text for text, _ in texts["evaluation"]]
+theirs = model.predict(hstack([one.transform(unseen) for one in vectorizers]).tocsr())
+print(sum(ours.predict(count(t)).label != label for t, label in zip(unseen, theirs)), len(unseen))
+"""
+
+
+def test_plain_python_gives_the_labels_of_scikit_learn(built: Path) -> None:
+    different, compared = environment(built).python("-c", PARITY).split()
+    assert int(compared) > 400
+    assert int(different) == 0
+
+
 def test_inside_another_repository_none_is_made(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     project = render(tmp_path / "services" / "poc")

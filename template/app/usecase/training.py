@@ -52,22 +52,32 @@ def fit(cases: Sequence[Ticket], expected: Sequence[Mapping[str, Any]]) -> Fitte
 
 
 def _head(texts: list[str], labels: list[str]) -> dict[str, Any]:
-    from numpy import vstack
+    return exported(*trained(texts, labels))
+
+
+def trained(texts: list[str], labels: list[str]) -> tuple[list[Any], Any]:
+    """Fit scikit-learn's vectorizers, one for each block of terms, and its classifier."""
     from scipy.sparse import hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    blocks, names, idf = [], [], []
-    for analyzer in BLOCKS:
-        vectorizer = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, min_df=MIN_CASES)
-        blocks.append(vectorizer.fit_transform(texts))
-        names.extend(vectorizer.get_feature_names_out().tolist())
-        idf.extend(vectorizer.idf_.tolist())
+    vectorizers = [
+        TfidfVectorizer(analyzer=block, sublinear_tf=True, min_df=MIN_CASES) for block in BLOCKS
+    ]
+    features = hstack([vectorizer.fit_transform(texts) for vectorizer in vectorizers]).tocsr()
     model = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=2000, tol=1e-3, random_state=SEED)
-    model.fit(hstack(blocks).tocsr(), labels)
+    return vectorizers, model.fit(features, labels)
+
+
+def exported(vectorizers: list[Any], model: Any) -> dict[str, Any]:  # noqa: ANN401 - scikit-learn
+    """What `LinearModel` needs of a fitted model: labels, bias, and idf and weights by term."""
+    from numpy import vstack
+
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # scikit-learn keeps one row then; its opposite is all zeros
         weights, bias = vstack([0 * weights, weights]), [0.0, *bias]
+    names = [name for one in vectorizers for name in one.get_feature_names_out().tolist()]
+    idf = [value for one in vectorizers for value in one.idf_.tolist()]
     return {
         "labels": model.classes_.tolist(),
         "bias": [round(float(b), DIGITS) for b in bias],
