@@ -11,6 +11,16 @@ from copier import run_copy
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "template"
+# What a team replaces after day one; an update leaves it alone.
+YOURS = (
+    "app/usecase/",
+    "evals/cases/",
+    "evals/scorers.py",
+    "evals/slices.py",
+    "evals/edges.toml",
+    "evals/baseline.json",
+    "evals/learning_curve.json",
+)
 
 
 def render(destination: Path, source: Path = ROOT, ref: str = "HEAD", **answers: object) -> Path:

@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, git, render, tree
+from conftest import ROOT, YOURS, git, render, tree
 from copier import run_update
 
 FIRST = "0.1.0"
@@ -93,13 +93,7 @@ def test_edits_beside_the_templates_lines_are_kept(updated: Path) -> None:
 
 def test_all_else_is_what_the_template_renders_today(updated: Path, project: Path) -> None:
     edited = (
-        "app/usecase/",
-        "evals/cases/",
-        "evals/scorers.py",
-        "evals/slices.py",
-        "evals/edges.toml",
-        "evals/baseline.json",
-        "evals/learning_curve.json",
+        *YOURS,
         "project.toml",
         "pyproject.toml",
         "Makefile",
