@@ -1,6 +1,6 @@
 # The template's own commands. Works with GNU Make 3.81 and POSIX sh.
 .DEFAULT_GOAL := help
-.PHONY: help demo new test test-heavy check format cases
+.PHONY: help demo new test test-heavy check format cases renew
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
@@ -51,3 +51,6 @@ format: .tools/ready ## format the code
 
 cases: .tools/ready ## write the synthetic evaluation and training cases anew
 	@$(BIN)/python -m tools.cases.generate
+
+renew: .tools/ready ## write siblings, schemas, digests and pages that are made of other files
+	@$(BIN)/python -m tools.renew

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "template"
 # What a team replaces after day one; an update leaves it alone.
 YOURS = (
+    "project.toml",
     "app/usecase/",
     "evals/cases/",
     "evals/scorers.py",

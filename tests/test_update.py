@@ -91,6 +91,12 @@ def test_edits_beside_the_templates_lines_are_kept(updated: Path) -> None:
     assert not (updated / "AGENTS.md").exists()
 
 
+def test_an_older_project_receives_what_it_has_to_agree_on(updated: Path) -> None:
+    for name in ("charter", "criteria", "budget", "prices", "owners", "attestations"):
+        assert (updated / "governance" / f"{name}.yaml").is_file()
+    assert not (updated / "governance" / "ledger.jsonl").exists()
+
+
 def test_all_else_is_what_the_template_renders_today(updated: Path, project: Path) -> None:
     edited = (
         *YOURS,

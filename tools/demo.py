@@ -13,10 +13,14 @@ ROOT = Path(__file__).parents[1]
 DESTINATION = ROOT / "build" / "demo"
 
 
-def step(title: str, *command: str) -> None:
+# What `poc verdict` ends with while nothing was agreed and measured: the honest word of day one.
+NOT_YET_MEASURED = 6
+
+
+def step(title: str, *command: str, code: int = 0) -> None:
     """Run one step in the rendered project; its failure ends the demo with its own message."""
     print(f"\n== {title}", flush=True)
-    if subprocess.run(command, cwd=DESTINATION, check=False).returncode:
+    if subprocess.run(command, cwd=DESTINATION, check=False).returncode != code:
         sys.exit(f"The demo stopped at: {title}")
 
 
@@ -38,9 +42,13 @@ def main() -> None:
     step("Install it, with what its evals need", *make, "setup")
     step("Measure its answers on cases it never saw", *make, "evals")
     step("Start it, sign in, send messy tickets", *make, "demo")
+    poc = str(Path(".venv") / "bin" / "poc")
+    step("Go or no-go?", poc, "verdict", "--write", code=NOT_YET_MEASURED)
+    step("What is missing, and who has to act", poc, "next")
     print(
         f"\nDone in {time.monotonic() - started:.0f} s. The project lies in build/demo:\n"
         "  cd build/demo && make run       the try-it page: http://127.0.0.1:8000/try\n"
+        "  cd build/demo && make kickoff   agree what good enough means, in the browser\n"
         "  build/demo/app/usecase/         the folder to edit\n"
         "  build/demo/README.md            where everything else lives\n"
         "Your own, with your answers: make new DEST=../my-poc"

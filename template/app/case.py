@@ -163,7 +163,10 @@ class Decision(BaseModel):
     `answer` is the use case's own schema, or null when there is none. `acceptance` is the
     calibrated probability that the answer is right, null without a valid calibration;
     `threshold` is what it was held against. `degraded` says which fault of the model made the
-    baseline answer instead.
+    baseline answer instead. `cost` is what asking a model cost, failed attempts too, in
+    `currency`; null when none was asked. Where the provider did not say what it used, `cost` is
+    the most it can have been. A figure to read and to average: the exact count of a day, which
+    the cap is held against, is the records' own.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -183,5 +186,7 @@ class Decision(BaseModel):
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
+    cost: float = 0.0
+    currency: str | None = None
     request_id: str
     decided_at: datetime

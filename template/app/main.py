@@ -40,7 +40,7 @@ async def serve(settings: Settings) -> None:
         await records.ping()
         async with (
             httpx2.AsyncClient(timeout=5, trust_env=trust_env) as client,
-            aclosing(await gateway.start(settings, usecase.USE_CASE)) as model,
+            aclosing(await gateway.start(settings, usecase.USE_CASE, records)) as model,
         ):
             config = uvicorn.Config(
                 create_site(parts(settings, records, client, model)),

@@ -70,6 +70,8 @@ class Pipeline:
             tokens_in=reply.tokens_in,
             tokens_out=reply.tokens_out,
             seconds=reply.seconds,
+            cost=reply.cost,
+            currency=reply.currency,
             request_id=request_id,
             decided_at=datetime.now(UTC),
         )

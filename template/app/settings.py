@@ -1,6 +1,6 @@
 """Settings: environment variables with the prefix `APP_`, then `.env`, then `project.toml`.
 
-`project.toml` holds what the kickoff answers seeded; only the provider is read from it here.
+`project.toml` says what the service calls itself, and which provider and model it asks by default.
 A bad value ends the start with one line per mistake, see `load`.
 """
 
@@ -33,6 +33,12 @@ def default_provider() -> ProviderName:
     """The provider chosen at kickoff, until a setting says otherwise."""
     provider: ProviderName = project().get("model", {}).get("provider", "offline")
     return provider
+
+
+def default_model(provider: str) -> str:
+    """The model named in `project.toml`, as long as its provider is the one in use."""
+    model = project().get("model", {})
+    return str(model.get("name", "")) if model.get("provider") == provider else ""
 
 
 class Settings(BaseSettings):
@@ -74,6 +80,7 @@ class Settings(BaseSettings):
     model_timeout_seconds: float = Field(default=20, gt=0, le=600)
     model_max_tokens: int = Field(default=800, gt=0)
     model_output: Literal["tool", "native"] = "tool"
+    prices_file: Path = Path("governance/prices.yaml")
 
     body_limit_bytes: int = Field(default=4 * 1024 * 1024, gt=0)
     intake_limit_bytes: int = Field(default=1024 * 1024, gt=0)
@@ -86,6 +93,11 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise ValueError("must be an absolute http or https address")
         return value
+
+    @model_validator(mode="after")
+    def _model_of_the_project(self) -> Self:
+        self.model_name = self.model_name or default_model(self.model_provider)
+        return self
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Self:

@@ -1,14 +1,17 @@
 """Compares the newest result with the stored baseline: `python -m evals.gate`.
 
 Ends with 0 when nothing got worse, 1 on a regression, 2 when that cannot be decided; says which
-and what to do. `--accept` stores the newest result as the new baseline instead.
+and what to do. `--accept` stores the newest result as the new baseline instead. What it decided is
+recorded for the checklist in `build/evidence/eval-gate.json`.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,10 +20,19 @@ from app.usecase import USE_CASE
 from evals import dataset, slices
 from evals.compare import Comparison, Pairing, compare, pair
 from evals.digests import ROOT, Subject, subject
+from evals.evidence import environment
 from evals.measures import Measures
 from evals.result import RUNS, CaseOutcome, Result, newest
+from poc.engine import digest, evidence
+from poc.engine.situation import situation
 
 PASS, REGRESSION, UNDECIDED = 0, 1, 2
+ITEM = "EVAL-1"
+OUTCOMES: dict[int, Literal["pass", "fail", "unknown"]] = {
+    PASS: "pass",
+    REGRESSION: "fail",
+    UNDECIDED: "unknown",
+}
 MIN_PAIRED = 0.5  # of the baseline's cases: fewer say little about the whole
 SPLIT = "evaluation"
 BASELINE = ROOT / "evals" / "baseline.json"
@@ -173,18 +185,53 @@ def run(accept: bool, key: str, gated: Sequence[str], runs: Path, path: Path) ->
     return (REGRESSION if verdict.regressions else PASS), explain(verdict)
 
 
+def record(
+    code: int, text: str, chosen: settings.Settings, started: datetime, root: Path = ROOT
+) -> Path:
+    """Write what was decided to `build/evidence/eval-gate.json`, for the checklist."""
+    where = situation(root)
+    offline = chosen.model_provider == "offline"
+    predicate = evidence.Predicate(
+        name="eval-gate",
+        started_on=started,
+        finished_on=where.now,
+        environment=environment(chosen),
+        provider=chosen.model_provider,
+        model="" if offline else chosen.model_name,
+        run=where.run,
+        dirty=where.dirty,
+        behaviour=digest.behaviour(root),
+        items=[evidence.ItemOutcome(item=ITEM, outcome=OUTCOMES[code], detail=_sentence(text))],
+    )
+    return evidence.write(root, predicate, where.commit)
+
+
+def _sentence(text: str) -> str:
+    worse = [line for line in text.splitlines() if line.endswith("  REGRESSION")]
+    if worse:
+        return f"Worse: {worse[0].strip().removesuffix('  REGRESSION')}."
+    return text.splitlines()[0].removeprefix("CANNOT DECIDE: ")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Decide, or store with `--accept`; print why."""
     parser = argparse.ArgumentParser(prog="python -m evals.gate", description=__doc__)
     parser.add_argument("--accept", action="store_true", help="store the newest result instead")
     options = parser.parse_args(arguments)
+    started = datetime.now(UTC)
     try:
-        key = subject(SPLIT, dataset.load(SPLIT), USE_CASE, settings.load()).key
+        chosen = settings.load()
+        key = subject(SPLIT, dataset.load(SPLIT), USE_CASE, chosen).key
     except (dataset.DatasetError, settings.SettingsError, OSError) as error:
         print(f"CANNOT DECIDE: {error}", file=sys.stderr)
         return UNDECIDED
     code, text = run(options.accept, key, slices.GATED, RUNS, BASELINE)
     print(text)
+    if not options.accept:
+        try:
+            record(code, text, chosen, started)
+        except OSError as error:
+            print(f"Not recorded: {error.filename}: {error.strerror}.", file=sys.stderr)
     return code
 
 

@@ -11,6 +11,8 @@ from evals.statistics import exact
 FEW_FAMILIES = 20
 
 Method = Literal["cluster bootstrap", "exact on families", "no cases"]
+MeanMethod = Literal["cluster bootstrap", "range of runs", "constant"]
+MONEY_DIGITS = 12
 
 
 class Counts(NamedTuple):
@@ -41,6 +43,18 @@ class Estimate:
     n: int
     families: int
     method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean per run with its interval at level 0.95."""
+
+    point: float
+    lower: float
+    upper: float
+    n: int
+    families: int
+    method: MeanMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,31 @@ def share(families: Sequence[tuple[int, int]]) -> Estimate:
     """Estimate one share of families' (hits, n)."""
     intervals = cluster_bootstrap(families, lambda sums: [sums[0] / sums[1] if sums[1] else None])
     return _estimate(families, intervals[0] if intervals else None)
+
+
+def mean(values: Sequence[tuple[str, float]]) -> Mean | None:
+    """Estimate the mean of runs' (family, value), values of at most 12 decimals; None of nothing.
+
+    By the bootstrap where it can be trusted. With few families it understates what is not known,
+    and nothing bounds a cost that was not seen: then the cheapest and the dearest run. Where all
+    runs cost the same, that is the mean.
+    """
+    if not values:
+        return None
+    sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for family, value in values:
+        total, n = sums[family]
+        sums[family] = (total + round(value * 10**MONEY_DIGITS), n + 1)
+    families = [sums[family] for family in sorted(sums)]
+    low, high = min(value for _, value in values), max(value for _, value in values)
+    point = sum(total for total, _ in families) / len(values) / 10**MONEY_DIGITS
+    if low == high:
+        return Mean(low, low, high, len(values), len(families), "constant")
+    if len(families) < FEW_FAMILIES:
+        return Mean(point, low, high, len(values), len(families), "range of runs")
+    drawn = cluster_bootstrap(families, lambda one: [one[0] / one[1] / 10**MONEY_DIGITS])[0]
+    lower, upper = drawn or (low, high)
+    return Mean(point, lower, upper, len(values), len(families), "cluster bootstrap")
 
 
 def _estimate(families: Sequence[tuple[int, int]], drawn: tuple[float, float] | None) -> Estimate:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.prices import money
 from evals.blocks import Block, Chart, Heading, Matrix, Point, Table, Text, markdown
 from evals.curve import Curve, load_curve
 from evals.html import html
 from evals.measures import Estimate, Measures
-from evals.result import Reliability, Result, Spread
+from evals.result import Cost, Reliability, Result, Spread
 
 TITLE = "Evaluation report"
 SYNTHETIC = "Synthetic cases: these figures do not describe your mail."
@@ -30,6 +31,8 @@ def describe(result: Result) -> str:
     lines.append(f"{result.cases} cases of {result.families} families, {result.subject.model}")
     for name, estimate in _named(result.whole):
         lines.append(f"{name:<10} {percent(estimate)}  ({estimate.hits} of {estimate.n})")
+    for block in _money(result.cost):
+        lines.append(f"cost       {block.rows[0][1]} a request")
     if result.errors:
         lines.append(f"errors     {_listing(result.errors)} (each counts as wrong)")
     return "\n".join(lines)
@@ -184,8 +187,21 @@ def _cost(result: Result) -> list[Block]:
     return [
         Heading("Cost and time"),
         Table("Tokens", ("direction", "total", "per run"), rows),
+        *_money(result.cost),
         Table(SECONDS, ("quantile", "seconds", "95 % interval"), _times(result.seconds)),
     ]
+
+
+def _money(cost: Cost | None) -> list[Table]:
+    if cost is None or cost.currency is None or not cost.total:
+        return []
+    one, currency = cost.mean, cost.currency
+    interval = f"{money(one.lower, currency)} to {money(one.upper, currency)}"
+    mean = f"{money(one.point, currency)} ({interval})"
+    total = money(cost.total, currency)
+    head = ("mean (95 % interval)", "total", "runs", "families", "interval by")
+    row = ["cost", mean, total, str(one.n), str(one.families), one.method]
+    return [Table("Cost of a request, by the price file", ("measure", *head), [row])]
 
 
 def _times(spread: Spread) -> list[list[str]]:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.digests import ROOT, Subject
-from evals.measures import Counts, Estimate, Measures
+from evals.measures import Counts, Estimate, Mean, Measures
 
 RUNS = ROOT / "build" / "evals"
 
@@ -78,6 +78,17 @@ class Spread(Frozen):
     p95_interval: tuple[float | None, float | None]
 
 
+class Cost(Frozen):
+    """What asking a model cost, in all and per request; `currency` is null when none was asked.
+
+    Cases that no model was asked about count with zero, failed calls with what they cost.
+    """
+
+    currency: str | None
+    total: float
+    mean: Mean
+
+
 class Confusion(Frozen):
     """How often each expected label (row) got which label (column)."""
 
@@ -87,7 +98,11 @@ class Confusion(Frozen):
 
 
 class Result(Frozen):
-    """A whole run. `complete` is false for a part of the cases: such a run proves nothing."""
+    """A whole run. `complete` is false for a part of the cases: such a run proves nothing.
+
+    `cost` is null where it was not measured: in results of release 0.1.0, or when the currency
+    changed during the run.
+    """
 
     format: Literal[1] = 1
     key: str
@@ -114,6 +129,7 @@ class Result(Frozen):
     seconds: Spread
     tokens_in: int
     tokens_out: int
+    cost: Cost | None = None
     outcomes: list[CaseOutcome]
 
     @property

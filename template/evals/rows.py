@@ -11,6 +11,10 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 Status = Literal["answered", "in_review", "quarantined", "rejected", "failed"]
 
 
+class NotMeasured(Exception):
+    """The case could not be tried; it is left to a later run and gets no row."""
+
+
 class Outcome(BaseModel):
     """What the service did with one case; `reason` is a code of a closed list."""
 
@@ -24,12 +28,15 @@ class Outcome(BaseModel):
     degraded: str | None = None
     tokens_in: int = 0
     tokens_out: int = 0
+    cost: float = 0.0
+    currency: str | None = None
 
 
 class Row(BaseModel):
     """One scored outcome. Holds ids, labels and figures, never a text of the case or the answer.
 
-    `seconds` is the time of the whole pipeline. A row with an `error` counts as wrong.
+    `seconds` is the time of the whole pipeline, `cost` that of asking a model, in `currency`; null
+    when none was asked. A row with an `error` counts as wrong.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +54,8 @@ class Row(BaseModel):
     degraded: str | None
     tokens_in: int
     tokens_out: int
+    cost: float = 0.0
+    currency: str | None = None
     seconds: float
     error: str | None
 

@@ -9,11 +9,12 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.settings import SettingsError, load
 from app.usecase import USE_CASE
-from evals import dataset, rows, scorers, slices
+from evals import dataset, evidence, rows, scorers, slices
 from evals.digests import subject
 from evals.report import describe, write
 from evals.result import RUNS, Result
@@ -86,9 +87,11 @@ async def run(options: argparse.Namespace, folder: Path = RUNS) -> Result:
 
 def main() -> int:
     """Run, print the essence and where the report is."""
-    options = parse()
+    options, started = parse(), datetime.now(UTC)
     try:
         result = asyncio.run(run(options))
+        if result.complete:  # a part of the cases must not take the place of a whole run
+            evidence.write(result, dataset.load(options.split), load(), started)
     except (dataset.DatasetError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -15,13 +15,17 @@ from pydantic_evals.lifecycle import CaseLifecycle
 from pydantic_evals.reporting import ReportCase, ReportCaseFailure
 
 from evals.dataset import EvalCase
-from evals.rows import Outcome, Row, RowLog
+from evals.rows import NotMeasured, Outcome, Row, RowLog
 
 QUIET_SECONDS = 2.0
 NO_ANSWER = "(no answer)"
 QUARANTINED = "(quarantined)"
 NO_LABEL = "(no label)"
 NOTHING = Outcome(status="failed")
+LEFT = (
+    "The spending cap of the day (caps.perDay) is reached; the cases left are not measured."
+    " Run the same command again, then or with a higher cap: it goes on where this run stops."
+)
 
 Decide = Callable[[EvalCase], Awaitable[Outcome]]
 Plan = Case[EvalCase, Outcome, int]
@@ -68,17 +72,31 @@ class Save(CaseLifecycle[EvalCase, Outcome, int]):
 
     async def teardown(self, result: Result | None) -> None:
         """Log the result; None means that the run was interrupted, and nothing is known."""
-        if result is not None:
-            self._log.write(make_row(result, self._scoring))
-            self._progress.advance()
+        if result is None:
+            return
+        if isinstance(result, ReportCaseFailure) and _kind(result) == NotMeasured.__name__:
+            self._progress.leave()
+            return
+        self._log.write(make_row(result, self._scoring))
+        self._progress.advance()
 
 
 class Progress:
-    """Says on stderr how far a run is, once it has taken longer than two seconds."""
+    """Says on stderr how far a run is, once it has taken longer than two seconds.
+
+    And, once, that the rest of the cases is left to a later run.
+    """
 
     def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._total, self._done, self._clock = total, 0, clock
+        self._left = False
         self._last = clock()
+
+    def leave(self) -> None:
+        """One more is not measured."""
+        if not self._left:
+            self._left = True
+            print(LEFT, file=sys.stderr, flush=True)
 
     def advance(self) -> None:
         """One more is through."""
@@ -143,10 +161,14 @@ def make_row(result: Result, scoring: Scoring) -> Row:
 def _error(result: Result, decisive: str) -> str | None:
     """What went wrong, by exception type only: a message may hold personal data."""
     if isinstance(result, ReportCaseFailure):
-        return f"service: {result.error_message.partition(':')[0]}"
+        return f"service: {_kind(result)}"
     if result.evaluator_failures:
         return f"scorer: {result.evaluator_failures[0].error_type}"
     return None if decisive in result.assertions else f"scorer: no yes or no for {decisive}"
+
+
+def _kind(failure: ReportCaseFailure[EvalCase, Outcome, int]) -> str:
+    return failure.error_message.partition(":")[0]
 
 
 def _labels(case: EvalCase, outcome: Outcome, scoring: Scoring) -> tuple[str, str]:

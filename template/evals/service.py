@@ -1,4 +1,7 @@
-"""The service under measurement: the real pipeline, without records or HTTP around it."""
+"""The service under measurement: the real pipeline, without records or HTTP around it.
+
+Model calls are held to the caps of `governance/prices.yaml`; that of the day holds for each run.
+"""
 
 from collections.abc import Callable
 
@@ -7,21 +10,22 @@ from pydantic import BaseModel
 from app.acceptance import Acceptance
 from app.case import AnyUseCase
 from app.errors import InvalidInput, ServiceError, UnsupportedMedia
-from app.gateway import build
+from app.gateway import FailureCode, RunBudget, build
 from app.intake import Clean, Limits, Quarantined, Raw, take
 from app.pipeline import Pipeline
 from app.settings import Settings, load
 from app.usecase import USE_CASE
 from evals.dataset import EvalCase
 from evals.digests import CALIBRATION
-from evals.rows import Outcome
+from evals.rows import NotMeasured, Outcome
 
 
 class Service:
     """Decides about cases as the deployed service would under the same settings."""
 
     def __init__(self, settings: Settings, usecase: AnyUseCase = USE_CASE) -> None:
-        self._gateway = build(settings, usecase)
+        self._budget = RunBudget()
+        self._gateway = build(settings, usecase, self._budget)
         self._pipeline = Pipeline(
             usecase, self._gateway, Acceptance.load(CALIBRATION), _limits(settings)
         )
@@ -31,7 +35,11 @@ class Service:
         await self._gateway.aclose()
 
     async def decide(self, case: EvalCase) -> Outcome:
-        """Run one case through the pipeline; what intake refuses outright is an outcome too."""
+        """Run one case through the pipeline; what intake refuses outright is an outcome too.
+
+        Raises `NotMeasured` once the run has reached the spending cap of a day: that the baseline
+        answered then says nothing about the model.
+        """
         try:
             outcome = await self._pipeline.decide(Raw(case.content_type, case.raw), "eval")
         except (InvalidInput, UnsupportedMedia) as refusal:
@@ -39,6 +47,8 @@ class Service:
         if isinstance(outcome, Quarantined):
             return Outcome(status="quarantined", reason=str(outcome.reason))
         decision = outcome.decision
+        if decision.degraded == FailureCode.SPEND_CAP and self._budget.refused:
+            raise NotMeasured
         return Outcome(
             status=decision.status,
             answer=decision.answer,
@@ -48,6 +58,8 @@ class Service:
             degraded=decision.degraded,
             tokens_in=decision.tokens_in,
             tokens_out=decision.tokens_out,
+            cost=decision.cost,
+            currency=decision.currency,
         )
 
 

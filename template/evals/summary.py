@@ -1,5 +1,6 @@
 """Makes a result of rows: every case counts, and one without a row counts as wrong."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -8,11 +9,12 @@ from typing import Protocol
 
 from evals.dataset import Category, EvalCase
 from evals.digests import Subject
-from evals.measures import Counts, Estimate, by_family, measure, share
+from evals.measures import Counts, Estimate, by_family, mean, measure, share
 from evals.result import (
     Bin,
     CaseOutcome,
     Confusion,
+    Cost,
     Edge,
     Reliability,
     Result,
@@ -75,6 +77,7 @@ def summarise(
         seconds=_spread([row.seconds for row in kept]),
         tokens_in=sum(row.tokens_in for row in kept),
         tokens_out=sum(row.tokens_out for row in kept),
+        cost=_cost(cases, kept),
         outcomes=outcomes,
     )
 
@@ -223,6 +226,17 @@ def _agreement(rows: Iterable[Row]) -> float | None:
         labels[row.id].append(row.label)
     repeated = [found for found in labels.values() if len(found) > 1]
     return sum(len(set(found)) == 1 for found in repeated) / len(repeated) if repeated else None
+
+
+def _cost(cases: Iterable[EvalCase], rows: Sequence[Row]) -> Cost | None:
+    """The cost of the runs there are; a missing one costs nothing and is no run."""
+    currencies = {row.currency for row in rows} - {None}
+    family = {case.id: case.family for case in cases}
+    estimate = mean([(family[row.id], row.cost) for row in rows])
+    if estimate is None or len(currencies) > 1:
+        return None
+    total = math.fsum(row.cost for row in rows)
+    return Cost(currency=next(iter(currencies), None), total=total, mean=estimate)
 
 
 def _spread(seconds: Sequence[float]) -> Spread:

@@ -4,6 +4,7 @@ from pydantic import JsonValue
 
 from app.api.views import CaseView
 from app.case import ReviewReason
+from app.prices import money
 
 REVIEW = {
     ReviewReason.BELOW_THRESHOLD: "The answer is not certain enough to leave without a person.",
@@ -57,6 +58,18 @@ def route_taken(case: CaseView) -> list[str]:
     reason = decision.review_reason
     end = "answered" if reason is None else f"review: {in_words(reason)}"
     return ["received", intake, answered_by, acceptance, end]
+
+
+def cost(case: CaseView) -> str | None:
+    """What asking a model cost; None when none was asked."""
+    decision = case.decision
+    if decision is None or decision.currency is None:
+        return None
+    tokens_in, tokens_out = decision.tokens_in, decision.tokens_out
+    shown = money(decision.cost, decision.currency)
+    if decision.cost and not (tokens_in and tokens_out):
+        return f"Cost: at most {shown} (the provider did not say what it used)"
+    return f"Cost: {shown} ({tokens_in} tokens in, {tokens_out} out)"
 
 
 def in_words(code: str) -> str:

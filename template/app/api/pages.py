@@ -14,8 +14,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app import errors
 from app.api import docs
+from app.api.agreed import agreed
 from app.api.cases import visible_case
-from app.api.explain import explanation, headline, in_words, route_taken, shown
+from app.api.explain import cost, explanation, headline, in_words, route_taken, shown
 from app.api.rendering import SENDERS, Renderer
 from app.api.views import CaseView, review_sheet
 from app.case import AnyUseCase
@@ -53,7 +54,7 @@ async def start(request: Request, caller: Anyone) -> Response:
         request,
         "start.html",
         caller,
-        facts=facts(renderer.kickoff.get("project", {})),
+        facts=agreed(),
         counts=[(label, counts[name]) for name, label in COUNTS.items()],
     )
 
@@ -132,21 +133,10 @@ async def show_case(request: Request, case_id: str, caller: Anyone) -> Response:
         headline=headline(view),
         explanation=explanation(view),
         route=route_taken(view),
+        cost=cost(view),
         answer=[(in_words(name), shown(value)) for name, value in answer.items()],
         sheet=review_sheet(record, request.app.state.usecase) if record.input else None,
     )
-
-
-def facts(kickoff: dict[str, Any]) -> list[tuple[str, str]]:
-    """The kickoff answers a reader looks for; an empty one is shown as missing."""
-    labels = {
-        "sponsor": "Sponsor",
-        "production_owner": "Production owner",
-        "decision_date": "Decision date",
-        "requests_per_month": "Requests a month",
-        "data_class": "Most sensitive data",
-    }
-    return [(label, in_words(str(kickoff.get(name) or ""))) for name, label in labels.items()]
 
 
 @asynccontextmanager

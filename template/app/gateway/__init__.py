@@ -2,8 +2,10 @@
 
 `build` makes a `Gateway` of the settings; `Gateway.answer` always gives a `Reply`, answered by
 the model, by the baseline, or by nobody with the reason. Models are asked once: no retries.
+Every call is priced by `governance/prices.yaml` and stays within its caps, see `metering`.
 """
 
+from app.gateway.budget import Budget, RunBudget
 from app.gateway.errors import (
     BadAnswer,
     BadCredentials,
@@ -16,6 +18,7 @@ from app.gateway.errors import (
     RateLimited,
     Rejected,
     ServerFault,
+    SpendCapReached,
     Timeout,
     UnknownModel,
 )
@@ -25,6 +28,7 @@ from app.gateway.provider import Completion, Provider
 __all__ = [
     "BadAnswer",
     "BadCredentials",
+    "Budget",
     "Completion",
     "ConnectionFault",
     "FailureCode",
@@ -37,7 +41,9 @@ __all__ = [
     "RateLimited",
     "Rejected",
     "Reply",
+    "RunBudget",
     "ServerFault",
+    "SpendCapReached",
     "Timeout",
     "UnknownModel",
     "build",

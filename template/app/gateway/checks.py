@@ -1,4 +1,7 @@
-"""What has to hold before a model can be relied on, checked in an order that explains."""
+"""What has to hold before a model can be relied on, checked in an order that explains.
+
+The calls are held to the caps too, but each run by itself: no database is needed.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -6,11 +9,15 @@ from contextlib import aclosing
 from typing import Any
 
 from app.case import AnyUseCase, ReviewReason
+from app.gateway.budget import RunBudget
 from app.gateway.endpoint import Endpoint, MissingExtra, endpoint
 from app.gateway.gateway import Gateway, Reply
 from app.gateway.probe import Check, address, probe, transport
 from app.gateway.provider import Provider
 from app.gateway.synthetic import first_case
+from app.gateway.tariff import Tariff
+from app.gateway.watch import utc_now
+from app.prices import STALE_DAYS, money
 from app.settings import Settings, SettingsError
 
 
@@ -42,8 +49,9 @@ async def _remote(
     remote: Endpoint, usecase: AnyUseCase, seconds: float
 ) -> AsyncGenerator[Check, None]:
     yield transport(remote)
+    yield _priced(remote.tariff)
     try:
-        provider = await asyncio.to_thread(remote.connect)
+        provider = await asyncio.to_thread(remote.connect, RunBudget())
     except MissingExtra as error:
         yield Check("extra", "FAIL", str(error))
         return
@@ -56,6 +64,19 @@ async def _remote(
             yield check
     finally:
         await provider.aclose()
+
+
+def _priced(tariff: Tariff) -> Check:
+    price = tariff.price
+    seen = (
+        f"{price.in_per_m:g} in, {price.out_per_m:g} out {tariff.currency} per million tokens,"
+        f" checked on {price.checked_on}; at most {tariff.shown(tariff.per_request)} a request,"
+        f" {tariff.shown(tariff.per_day)} a day"
+    )
+    if not price.stale(utc_now().date()):
+        return Check("price", "PASS", seen)
+    advice = f"compare it with {price.source} and set checkedOn in {tariff.file}"
+    return Check("price", "WARN", f"{seen}; not within the last {STALE_DAYS} days: {advice}")
 
 
 async def _real_call(provider: Provider, usecase: AnyUseCase, seconds: float) -> list[Check]:
@@ -91,5 +112,6 @@ def _answered(reply: Reply[Any]) -> Check:
 def _counted(reply: Reply[Any]) -> Check:
     seen = f"{reply.tokens_in} in, {reply.tokens_out} out"
     if reply.tokens_in and reply.tokens_out:
-        return Check("tokens", "PASS", seen)
-    return Check("tokens", "WARN", f"{seen}: the provider does not count, so costs stay unknown")
+        return Check("tokens", "PASS", f"{seen}, {money(reply.cost, reply.currency or '')}")
+    unknown = "the provider does not count, so each call counts as the most it can cost"
+    return Check("tokens", "WARN", f"{seen}: {unknown}")

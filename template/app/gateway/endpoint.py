@@ -1,11 +1,13 @@
-"""Where the model is: the settings of a remote provider, checked as a whole."""
+"""Where the model is and what it costs: the settings of a remote provider, checked as a whole."""
 
 import importlib.util
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from app.gateway.provider import Provider
+from app.gateway.budget import Budget
+from app.gateway.metering import Metered
+from app.gateway.tariff import Tariff, load
 from app.settings import Settings, SettingsError
 
 # Always passed on: the libraries would otherwise let OPENAI_BASE_URL or ANTHROPIC_BASE_URL
@@ -19,7 +21,7 @@ class MissingExtra(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A remote model: provider, model name, absolute address without credentials, key."""
+    """A remote model: provider, model name, absolute address without credentials, key, price."""
 
     provider: Literal["openai", "anthropic"]
     model: str
@@ -27,11 +29,13 @@ class Endpoint:
     api_key: str = field(repr=False)
     output: Literal["tool", "native"]
     max_tokens: int
+    tariff: Tariff
 
-    def connect(self) -> Provider:
+    def connect(self, budget: Budget) -> Metered:
         """Import the provider's library and make a client; no request is sent.
 
-        The import takes seconds, so call this off the event loop. Raises `MissingExtra`.
+        Whatever it is asked is counted in `budget`. The import takes seconds, so call this off
+        the event loop. Raises `MissingExtra`.
         """
         for package in ("pydantic_ai", self.provider):
             if importlib.util.find_spec(package) is None:
@@ -41,11 +45,11 @@ class Endpoint:
                 )
         from app.gateway.remote import RemoteProvider
 
-        return RemoteProvider(self)
+        return Metered(RemoteProvider(self), self.tariff, budget, self.max_tokens)
 
 
 def endpoint(settings: Settings) -> Endpoint | None:
-    """Read the model settings; null when the provider is offline.
+    """Read the model settings and the price; null when the provider is offline.
 
     Raises `SettingsError` with one line per mistake, never a value of the key.
     """
@@ -57,6 +61,12 @@ def endpoint(settings: Settings) -> Endpoint | None:
     mistakes += _address_mistakes(address)
     if mistakes:
         raise SettingsError("\n".join(mistakes))
+    tariff = load(
+        settings.prices_file,
+        settings.model_provider,
+        settings.model_name,
+        settings.model_max_tokens,
+    )
     return Endpoint(
         provider=settings.model_provider,
         model=settings.model_name,
@@ -64,6 +74,7 @@ def endpoint(settings: Settings) -> Endpoint | None:
         api_key=key,
         output=settings.model_output,
         max_tokens=settings.model_max_tokens,
+        tariff=tariff,
     )
 
 

@@ -11,13 +11,17 @@
     │   ├── BadCredentials    the key does not hold, or not for this
     │   ├── UnknownModel      no such model at this address
     │   └── Rejected          the request itself was refused
-    └── BadAnswer         a reply that is not of the provider's own shape
+    ├── BadAnswer         a reply that is not of the provider's own shape
+    └── SpendCapReached   the call was not made: it could have cost more than is allowed
 
 The texts are ours and never repeat what the provider sent: its error bodies can quote the case.
 """
 
 from enum import StrEnum
 from typing import ClassVar
+
+from app.gateway.provider import Cost
+from app.prices import Usage
 
 
 class FailureCode(StrEnum):
@@ -31,26 +35,26 @@ class FailureCode(StrEnum):
     CONNECTION_FAULT = "connection_fault"
     MISCONFIGURED = "misconfigured"
     BAD_ANSWER = "bad_answer"
+    SPEND_CAP = "spend_cap"
 
 
 class GatewayError(Exception):
-    """One failed attempt. `retry_after` is in seconds; the tokens are what it cost all the same."""
+    """One failed attempt. `retry_after` is in seconds, `used` what it cost all the same.
+
+    `unbilled` kinds are turned away before a model has worked. `cost` is null until it is known.
+    """
 
     code: ClassVar[FailureCode]
     text: ClassVar[str]
+    unbilled: ClassVar[bool] = False
 
     def __init__(
-        self,
-        detail: str = "",
-        *,
-        retry_after: float | None = None,
-        tokens_in: int = 0,
-        tokens_out: int = 0,
+        self, detail: str = "", *, retry_after: float | None = None, used: Usage | None = None
     ) -> None:
         super().__init__(detail or self.text)
         self.retry_after = retry_after
-        self.tokens_in = tokens_in
-        self.tokens_out = tokens_out
+        self.used = used or Usage()
+        self.cost: Cost | None = None
 
 
 class Timeout(GatewayError):
@@ -63,18 +67,21 @@ class RateLimited(GatewayError):
     """Too many requests or tokens in a short time."""
 
     code, text = FailureCode.RATE_LIMITED, "The model provider's rate limit is reached."
+    unbilled = True
 
 
 class QuotaExceeded(GatewayError):
     """The account's quota, credit or spending limit is used up."""
 
     code, text = FailureCode.QUOTA_EXCEEDED, "The account at the model provider has no quota left."
+    unbilled = True
 
 
 class Overloaded(GatewayError):
     """Temporarily unable to serve."""
 
     code, text = FailureCode.OVERLOADED, "The model provider is overloaded."
+    unbilled = True
 
 
 class ServerFault(GatewayError):
@@ -93,6 +100,7 @@ class Misconfigured(GatewayError):
     """A person has to change a setting, the key or the account."""
 
     code, text = FailureCode.MISCONFIGURED, "The model settings do not work."
+    unbilled = True
 
 
 class BadCredentials(Misconfigured):
@@ -120,3 +128,10 @@ class BadAnswer(GatewayError):
         FailureCode.BAD_ANSWER,
         "The reply is not of the provider's shape; check APP_MODEL_BASE_URL.",
     )
+
+
+class SpendCapReached(GatewayError):
+    """Refused here, before anything was sent."""
+
+    code, text = FailureCode.SPEND_CAP, "The spending cap is reached."
+    unbilled = True

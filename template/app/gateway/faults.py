@@ -18,6 +18,7 @@ from app.gateway.errors import (
     Timeout,
     UnknownModel,
 )
+from app.prices import Usage
 
 TOO_LONG = (
     "The request is longer than the model's context;"
@@ -50,13 +51,11 @@ def translate(error: Exception, body: bytes) -> GatewayError:
 
     `body` is the reply as received, empty when none was: the tokens it names are kept.
     """
-    tokens_in, tokens_out = tokens(body)
     kind, detail = _kind(error)
     return kind(
         detail,
         retry_after=error.retry_after if isinstance(error, library.ModelAPIError) else None,
-        tokens_in=tokens_in,
-        tokens_out=tokens_out,
+        used=tokens(body),
     )
 
 
@@ -81,22 +80,21 @@ def filtered(error: Exception) -> bool:
     )
 
 
-def tokens(body: bytes) -> tuple[int, int]:
-    """Tokens in and out that a reply names, in either provider's words; zero when it does not."""
+def tokens(body: bytes) -> Usage:
+    """The tokens that a reply names, in either provider's words; zero when it does not."""
     try:
         usage = json.loads(body)["usage"]
-        return (
-            _sum(
-                usage,
-                "prompt_tokens",
-                "input_tokens",
-                "cache_creation_input_tokens",
-                "cache_read_input_tokens",
-            ),
-            _sum(usage, "completion_tokens", "output_tokens"),
+        details = usage.get("prompt_tokens_details") or {}
+        read = _sum(usage, "cache_read_input_tokens")
+        written = _sum(usage, "cache_creation_input_tokens")
+        return Usage(
+            tokens_in=_sum(usage, "prompt_tokens", "input_tokens") + read + written,
+            tokens_out=_sum(usage, "completion_tokens", "output_tokens"),
+            cached_in=read + _sum(details, "cached_tokens"),
+            written_in=written + _sum(details, "cache_write_tokens"),
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return 0, 0
+        return Usage()
 
 
 def _sum(usage: dict[str, Any], *names: str) -> int:

@@ -9,9 +9,10 @@ from typing import Any, Generic, Literal
 from pydantic import BaseModel, ValidationError
 
 from app.case import AnswerT, AnyUseCase, Guess, ReviewReason
+from app.gateway.budget import Budget
 from app.gateway.endpoint import endpoint
 from app.gateway.errors import FailureCode, GatewayError
-from app.gateway.provider import Completion, Provider
+from app.gateway.provider import Completion, Cost, Provider
 from app.settings import Settings
 
 
@@ -23,7 +24,9 @@ class Reply(Generic[AnswerT]):
     case to a person. `provider` and `model` are those of whoever decided, so a degraded reply
     names the baseline and is judged by the baseline's calibration; `failure` then says why the
     model did not answer. `signals` are the baseline's. `detail` is free of personal data.
-    `seconds` is wall-clock time and, like the tokens, counts failed attempts too.
+    `seconds` is wall-clock time and, like tokens and cost, counts failed attempts too. `cost` is
+    in `currency`, null when no model was asked; where the provider did not say what it used, it
+    is the most that the call can have cost.
     """
 
     answer: AnswerT | None
@@ -37,6 +40,8 @@ class Reply(Generic[AnswerT]):
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
+    cost: float = 0.0
+    currency: str | None = None
 
 
 class Gateway:
@@ -53,7 +58,8 @@ class Gateway:
     async def answer(self, case: BaseModel) -> Reply[Any]:
         """Answer a case of the use case's input type.
 
-        Raises only what the use case itself raises; every fault of the model is in the reply.
+        Raises what the use case itself raises, and `ServiceError` when the budget cannot be
+        reached and so no model may be asked; every fault of the model is in the reply.
         """
         started = time.perf_counter()
         # In a thread, as the use case's code may be slow and must not hold up other requests.
@@ -83,8 +89,9 @@ class Gateway:
                 self._from_baseline(guess),
                 failure=error.code,
                 detail=f"{error} The baseline answered instead.",
-                tokens_in=error.tokens_in,
-                tokens_out=error.tokens_out,
+                tokens_in=error.used.tokens_in,
+                tokens_out=error.used.tokens_out,
+                **_bill(error.cost),
             )
         answer, refusal, detail = read(completion, answer_type)
         return Reply(
@@ -97,6 +104,7 @@ class Gateway:
             detail=detail,
             tokens_in=completion.tokens_in,
             tokens_out=completion.tokens_out,
+            **_bill(completion.cost),
         )
 
 
@@ -134,16 +142,29 @@ def _misfit(error: ValidationError, answer_type: type[BaseModel]) -> str:
     return f"The model's answer does not fit the schema: {', '.join(found)}."
 
 
-def build(settings: Settings, usecase: AnyUseCase) -> Gateway:
+def _bill(cost: Cost | None) -> dict[str, Any]:
+    return {} if cost is None else {"cost": float(cost.amount), "currency": cost.currency}
+
+
+def build(settings: Settings, usecase: AnyUseCase, budget: Budget) -> Gateway:
     """Make the gateway the settings ask for; imports the provider's library, which takes seconds.
 
-    Raises `SettingsError` when a setting is missing or the provider's extra is not installed.
+    Raises `SettingsError` when a setting or the price of the model is missing, or the provider's
+    extra is not installed.
     """
     remote = endpoint(settings)
-    provider = None if remote is None else remote.connect()
+    provider = None if remote is None else remote.connect(budget)
     return Gateway(usecase, provider, settings.model_timeout_seconds)
 
 
-async def start(settings: Settings, usecase: AnyUseCase) -> Gateway:
-    """`build` in a thread, for a service that is starting: the event loop stays free."""
-    return await asyncio.to_thread(build, settings, usecase)
+async def start(settings: Settings, usecase: AnyUseCase, budget: Budget) -> Gateway:
+    """As `build`, for a service that is starting: in a thread, so that the event loop stays free.
+
+    Takes over what was spent before. Raises `ServiceError` when the budget cannot be reached.
+    """
+    remote = endpoint(settings)
+    if remote is None:
+        return Gateway(usecase, None, settings.model_timeout_seconds)
+    provider = await asyncio.to_thread(remote.connect, budget)
+    await provider.prepare()
+    return Gateway(usecase, provider, settings.model_timeout_seconds)

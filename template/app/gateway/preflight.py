@@ -1,13 +1,17 @@
 """`python -m app.gateway.preflight`: does the chosen model work? One line per check.
 
-Ends with 1 when a check failed, else with 0. Costs two small model calls; prints no key.
+Ends with 1 when a check failed, else with 0. Costs two small model calls; prints no key. Lines
+to add to a file stand below their check, indented.
 """
 
 import argparse
 import asyncio
 import importlib
 import json
+import re
+import sys
 from collections.abc import Sequence
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import asdict
 
 from app.case import AnyUseCase
@@ -26,7 +30,7 @@ async def _collect(usecase: AnyUseCase, as_json: bool) -> list[Check]:
 
 
 def _show(check: Check) -> None:
-    detail = check.detail.replace("\n", "; ")
+    detail = re.sub(r"\n(?! )", "; ", check.detail)
     print(f"{check.status} {check.name}: {detail}", flush=True)
 
 
@@ -38,7 +42,9 @@ def main(argv: Sequence[str] | None = None, usecase: AnyUseCase | None = None) -
     if usecase is None:
         usecase = importlib.import_module("app.usecase").USE_CASE
     try:
-        checks = asyncio.run(_collect(usecase, as_json))
+        # The one document stays alone on standard output, whatever is logged.
+        with redirect_stdout(sys.stderr) if as_json else nullcontext():
+            checks = asyncio.run(_collect(usecase, as_json))
     except SettingsError as error:
         checks = [Check("settings", "FAIL", str(error))]
         if not as_json:

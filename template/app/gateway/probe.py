@@ -11,7 +11,13 @@ from pydantic import BaseModel, ConfigDict
 
 from app.case import Ask
 from app.gateway.endpoint import Endpoint
-from app.gateway.errors import BadCredentials, GatewayError, QuotaExceeded, Rejected
+from app.gateway.errors import (
+    BadCredentials,
+    GatewayError,
+    QuotaExceeded,
+    Rejected,
+    SpendCapReached,
+)
 from app.gateway.gateway import read
 from app.gateway.provider import Completion, Provider
 
@@ -82,6 +88,8 @@ async def probe(provider: Provider, seconds: float) -> list[Check]:
 def _refuted(error: GatewayError) -> Check:
     # What stands before the failure is left out: a 404 for a wrong address, or a request that was
     # never sent, proves nothing about the key.
+    if isinstance(error, SpendCapReached):
+        return Check("price", "FAIL", str(error))
     if isinstance(error, BadCredentials | QuotaExceeded):
         return Check("credentials", "FAIL", str(error))
     if isinstance(error, Rejected):

@@ -1,11 +1,21 @@
 """What the gateway needs of a model provider, without any library's types."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from pydantic import BaseModel
 
 from app.case import Ask
+from app.prices import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a call costs. Where the provider does not say what it used, the most it can be."""
+
+    amount: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +24,8 @@ class Completion:
 
     `text` is meant to be JSON, null when there is none. `refused` covers the model's own refusal
     and the provider's content filter; `cut` says that the output limit ended the answer.
+    `cached_in` and `written_in` are those of `tokens_in` that a cache of the provider gave or
+    took. `cost` is null until the call is priced.
     """
 
     text: str | None = field(repr=False)
@@ -21,6 +33,14 @@ class Completion:
     cut: bool
     tokens_in: int
     tokens_out: int
+    cached_in: int = 0
+    written_in: int = 0
+    cost: Cost | None = None
+
+    @property
+    def used(self) -> Usage:
+        """The tokens, as they are priced."""
+        return Usage(self.tokens_in, self.tokens_out, self.cached_in, self.written_in)
 
 
 class Provider(Protocol):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from contextvars import ContextVar
+from dataclasses import asdict
 
 import httpx2
 from pydantic import BaseModel
@@ -80,8 +81,8 @@ class RemoteProvider:
         except Exception as error:
             # Odd replies make the library raise anything, down to IndexError.
             if filtered(error):
-                tokens_in, tokens_out = tokens(b"".join(body))
-                return Completion(None, True, False, tokens_in, tokens_out)
+                used = tokens(b"".join(body))
+                return Completion(None, True, False, **asdict(used))
             raise translate(error, b"".join(body)) from None
 
     async def _request(
@@ -127,6 +128,8 @@ def _completion(response: ModelResponse) -> Completion:
         cut=response.finish_reason == "length",
         tokens_in=response.usage.input_tokens,
         tokens_out=response.usage.output_tokens,
+        cached_in=response.usage.cache_read_tokens,
+        written_in=response.usage.cache_write_tokens,
     )
 
 

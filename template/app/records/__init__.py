@@ -1,4 +1,4 @@
-"""What happened: cases, originals, decisions, open questions, and the audit chain."""
+"""What happened: cases, originals, decisions, open questions, spend, and the audit chain."""
 
 from app.records.chain import verify_chain
 from app.records.models import (

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -18,7 +20,7 @@ from sqlalchemy import (
 )
 
 # The newest revision in `migrations/versions`; a service on any other schema does not work.
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -131,4 +133,13 @@ audit = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Index(None, "subject"),
+)
+
+# What a day (UTC) of model calls has cost or may still cost, in 10^-12 of the currency.
+model_spend = Table(
+    "model_spend",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
 )

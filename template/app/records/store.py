@@ -1,11 +1,13 @@
 """The records: asynchronous methods, each one transaction in one hop to a thread."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import URL
 
 from app.case import Decision
-from app.records import reading, writing
+from app.records import reading, spending, writing
 from app.records.engine import database_url, reading_engine, writing_engine
 from app.records.models import (
     CaseRecord,
@@ -30,7 +32,7 @@ def open_records(url: str) -> "Records":
 
 
 class Records:
-    """Cases, their outcomes and the audit chain.
+    """Cases, their outcomes, the audit chain, and the spend of each day.
 
     Every method raises `Unavailable` when the database cannot be reached, is locked or full, or
     has another schema, and `Internal` when it refuses a statement; nothing is stored then.
@@ -99,3 +101,22 @@ class Records:
     async def counts(self) -> dict[str, int]:
         """Count `cases`, each status, `review_open` and `quarantine_held`."""
         return await self._reader.run(reading.counts)
+
+    async def reserve_spend(
+        self, day: date, currency: str, amount: Decimal, cap: Decimal
+    ) -> Decimal | None:
+        """Set an amount aside unless the day, of all processes, would exceed the cap.
+
+        Returns what the day then comes to, None when it does not fit.
+        """
+        return await self._writer.run(spending.reserve, day, currency, amount, cap)
+
+    async def settle_spend(
+        self, day: date, currency: str, reserved: Decimal, cost: Decimal
+    ) -> Decimal:
+        """Put the real cost in the place of what was set aside; return what the day comes to."""
+        return await self._writer.run(spending.settle, day, currency, reserved, cost)
+
+    async def spent(self, day: date, currency: str) -> Decimal:
+        """What is spent or set aside on a day (UTC)."""
+        return await self._reader.run(spending.spent, day, currency)

@@ -1,6 +1,9 @@
 """Prometheus metrics. Labels hold closed sets only: never a case, a person or a path with ids."""
 
-from prometheus_client import Counter, Histogram, start_http_server
+from collections.abc import Callable
+from decimal import Decimal
+
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from app.case import Decision
 from app.settings import SettingsError
@@ -18,6 +21,18 @@ REQUEST_SECONDS = Histogram(
     "poc_http_request_seconds", "Time to serve a request", ["route"], buckets=BUCKETS
 )
 
+MODEL_COST = Counter(
+    "app_model_cost", "What model calls cost, failed ones too", ["provider", "model", "currency"]
+)
+REFUSED = Counter("app_model_calls_refused", "Model calls a spending cap did not allow", ["reason"])
+SPEND_TODAY = Gauge(
+    "app_model_spend_today", "Spent or set aside today (UTC), by all processes", ["currency"]
+)
+SPEND_CAP = Gauge("app_model_spend_cap", "The most that may be spent on a day", ["currency"])
+PRICE_AGE = Gauge(
+    "app_price_age_days", "Days since a model's price was checked", ["provider", "model"]
+)
+
 
 def decided(decision: Decision) -> None:
     """Count one decision."""
@@ -31,6 +46,27 @@ def decided(decision: Decision) -> None:
 def quarantined(reason: str) -> None:
     """Count one quarantined case."""
     CASES.labels("quarantined", reason).inc()
+
+
+def model_cost(provider: str, model: str, currency: str, amount: Decimal) -> None:
+    """Count what one call cost."""
+    MODEL_COST.labels(provider, model, currency).inc(float(amount))
+
+
+def model_refused(cap: str) -> None:
+    """Count a call that was not made; `cap` is `per_request` or `per_day`."""
+    REFUSED.labels(cap).inc()
+
+
+def watch_spend(currency: str, today: Callable[[], float], cap: Decimal) -> None:
+    """Show the spend of the day, asked for at each scrape, and its cap."""
+    SPEND_TODAY.labels(currency).set_function(today)
+    SPEND_CAP.labels(currency).set(float(cap))
+
+
+def watch_price(provider: str, model: str, days: Callable[[], float]) -> None:
+    """Show how long ago the price in force was checked; negative for a date in the future."""
+    PRICE_AGE.labels(provider, model).set_function(days)
 
 
 def serve(host: str, port: int) -> None:

@@ -3,3 +3,6 @@
 from app.usecase.triage import TicketTriage
 
 USE_CASE = TicketTriage()
+
+# What it may do; `poc gate R5` holds it against the charter.
+CAPABILITIES = ("sort_ticket",)

@@ -10,6 +10,7 @@ from app.gateway import (
     FailureCode,
     GatewayError,
     RateLimited,
+    SpendCapReached,
     Timeout,
 )
 from tests.api.conftest import Build
@@ -129,6 +130,7 @@ async def test_an_objection_goes_before_any_probability(build: Build) -> None:
         (RateLimited(retry_after=7), FailureCode.RATE_LIMITED),
         (ConnectionFault(), FailureCode.CONNECTION_FAULT),
         (BadCredentials(), FailureCode.MISCONFIGURED),
+        (SpendCapReached(), FailureCode.SPEND_CAP),
     ],
 )
 @pytest.mark.parametrize(("words", "status"), [(SURE, "answered"), (UNSURE, "in_review")])

@@ -15,7 +15,7 @@ from tests.api.conftest import Build
 from tests.api.usecase import SURE, UNSURE, text
 from tests.api.world import TEXT, World, csrf
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.item("AUTH-1")]
 
 EVERYONE = "submitter reviewer operator auditor admin"
 PUBLIC = "public"

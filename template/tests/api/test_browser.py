@@ -28,8 +28,8 @@ PROJECT = """\
 [project]
 name = "Letters to the municipal administration"
 problem = "Letters wait for days until somebody has sorted them."
-sponsor = "Wilhelmina van der Hoogenband-Featherstonehaugh"
 """
+OWNERS = "roles: {sponsor: {person: Wilhelmina van der Hoogenband-Featherstonehaugh}}"
 LONG = "https://mail.example/" + "a-very-long-path/" * 12
 Open = Callable[..., AbstractContextManager[Any]]
 
@@ -41,6 +41,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[R
     (folder / "data").mkdir()
     shutil.copy(migrated, folder / "data/app.db")
     (folder / "project.toml").write_text(PROJECT)
+    (folder / "governance").mkdir()
+    (folder / "governance" / "owners.yaml").write_text(OWNERS)
     made = Running(folder)
     made.ready(made.start(*LAPTOP), f"{made.url}/health/ready")
     yield made

@@ -9,7 +9,7 @@ from tests.api.conftest import Build
 from tests.api.usecase import SURE, UNSURE, UNUSABLE, text
 from tests.api.world import TEXT, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.item("DATA-1")]
 
 JSON = "application/json"
 MAIL = "message/rfc822"

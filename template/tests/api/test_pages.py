@@ -7,6 +7,7 @@ import pytest
 from pydantic import JsonValue
 from sqlalchemy import text as sql
 
+from app.api.agreed import agreed
 from app.api.explain import shown
 from app.gateway import Timeout
 from tests.api.conftest import Build
@@ -45,16 +46,69 @@ async def page(world: World, path: str, role: str = "admin", status: int = 200) 
 async def test_the_start_page_shows_what_is_missing_as_missing(
     build: Build, tmp_path: Path
 ) -> None:
-    (tmp_path / "project.toml").write_text(
-        '[project]\nname = "Letters"\nproblem = "Too many."\nsponsor = "Ines Roth"\n'
-        'production_owner = ""\ndata_class = "customer_pii"\n'
+    (tmp_path / "project.toml").write_text('[project]\nname = "Letters"\nproblem = "Too many."\n')
+    folder = tmp_path / "governance"
+    folder.mkdir()
+    (folder / "owners.yaml").write_text(
+        "roles:\n  sponsor: {person: Ines Roth}\n  production: {person: ''}\n"
+    )
+    (folder / "criteria.yaml").write_text("decisionDate: null\nvolume: {requestsPerMonth: 900}\n")
+    (folder / "charter.yaml").write_text(
+        "dataPolicy: {classes: {public: {}, customer_pii: {retentionDays: 3}}}\n"
     )
     shown = words_of(await page(build(), "/"))
     assert "Letters Too many." in shown
     assert "Sponsor Ines Roth" in shown
-    assert "Production owner missing : set it in project.toml" in shown
-    assert "Decision date missing : set it in project.toml" in shown
+    assert "Production owner missing : say it with poc kickoff" in shown
+    assert "Decision date missing : say it with poc kickoff" in shown
+    assert "Requests a month 900" in shown
     assert "Most sensitive data customer pii" in shown
+
+
+@pytest.mark.parametrize("content", ["roles: [", "just text", "[]", "roles: {sponsor: Ana}"])
+async def test_a_governance_file_that_cannot_be_read_does_not_stop_the_page(
+    build: Build, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "governance").mkdir()
+    (tmp_path / "governance" / "owners.yaml").write_text(content)
+    assert "Sponsor missing" in words_of(await page(build(), "/"))
+
+
+@pytest.mark.parametrize(
+    ("classes", "most"),
+    [
+        ("{public: {}}", "public"),
+        ("{public: {}, internal: {}}", "internal"),
+        ("{customer_pii: {}, internal: {}}", "customer pii"),
+        ("{public: {}, customer_pii: {}, special: {}}", "special"),
+        ("{}", ""),
+        ("null", ""),
+        ("{other: {}}", ""),
+    ],
+)
+async def test_the_most_sensitive_class_of_data_is_the_one_shown(
+    tmp_path: Path, classes: str, most: str
+) -> None:
+    (tmp_path / "charter.yaml").write_text(f"dataPolicy: {{classes: {classes}}}\n")
+    assert dict(agreed(tmp_path))["Most sensitive data"] == most
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("2026-12-18", "2026-12-18"), ("null", ""), ("~", ""), ("", ""), ("[a]", ""), ("010", "010")],
+)
+async def test_what_was_agreed_is_shown_as_it_stands_in_the_file(
+    tmp_path: Path, value: str, shown: str
+) -> None:
+    (tmp_path / "criteria.yaml").write_text(f"decisionDate: {value}\nvolume: x\n")
+    (tmp_path / "owners.yaml").write_bytes(b"\xff")
+    assert agreed(tmp_path) == [
+        ("Sponsor", ""),
+        ("Production owner", ""),
+        ("Decision date", shown),
+        ("Requests a month", ""),
+        ("Most sensitive data", ""),
+    ]
 
 
 async def test_the_start_page_counts_by_outcome(world: World) -> None:

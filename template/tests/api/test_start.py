@@ -11,6 +11,7 @@ import pytest
 from app import main as service
 from tests.api.process import free_port
 from tests.api.usecase import Labelling, offline_calibration
+from tests.gateway.pricing import entry, price_file
 
 SAYS = "The service cannot start: "
 PRODUCTION = {
@@ -105,6 +106,23 @@ def test_only_a_laptop_may_do_without_secrets_and_https(
     refusal: Refusal, change: dict[str, str], named: list[str], environment: str
 ) -> None:
     check(refusal(**{**PRODUCTION, "APP_ENVIRONMENT": environment, **change}), *named)
+
+
+MODEL = {"APP_MODEL_PROVIDER": "openai", "APP_MODEL_API_KEY": "k", "APP_MODEL_NAME": "m"}
+
+
+def test_a_model_without_a_price_is_refused_with_the_line_to_add(
+    refusal: Refusal, tmp_path: Path
+) -> None:
+    check(refusal(**MODEL), "prices.yaml is missing", *["  "] * 4)
+    (tmp_path / "governance").mkdir()
+    price_file(tmp_path / "governance/prices.yaml", [entry("openai", "other")])
+    check(refusal(**MODEL), "prices.yaml has no price for openai m", "  - {provider: openai, ")
+
+
+def test_a_price_file_with_a_mistake_is_refused(refusal: Refusal, tmp_path: Path) -> None:
+    path = price_file(tmp_path / "own.yaml", [entry("openai", "m", inPerM="free")])
+    check(refusal(**MODEL, APP_PRICES_FILE=str(path)), "own.yaml:1: models.1.inPerM: ")
 
 
 def test_kickoff_answers_that_cannot_be_read_are_named(refusal: Refusal, tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ ANYWHERE: dict[str, Behaviour] = {
 OPENAI: dict[str, Behaviour] = ANYWHERE | {
     "ok": lambda r: wire.openai_answer(r, wire.wanted(r)),
     "text-only": lambda r: wire.openai({"content": json.dumps(wire.wanted(r))}),
+    "cached": lambda r: wire.with_usage(OPENAI["ok"](r), wire.OPENAI_CACHED),
+    "cached-no-choices": lambda r: wire.with_usage(wire.openai_body([]), wire.OPENAI_CACHED),
     "uncounted": lambda r: Wire(
         body=wire.openai_answer(r, wire.wanted(r)).body.replace(b'"usage"', b'"not_usage"')
     ),
@@ -79,6 +81,7 @@ OPENAI: dict[str, Behaviour] = ANYWHERE | {
 
 ANTHROPIC: dict[str, Behaviour] = ANYWHERE | {
     "ok": lambda r: wire.anthropic_answer(r, wire.wanted(r)),
+    "cached": lambda r: wire.with_usage(ANTHROPIC["ok"](r), wire.ANTHROPIC_CACHED),
     "text-only": lambda r: wire.anthropic([{"type": "text", "text": json.dumps(wire.wanted(r))}]),
     "rate-limit-7": lambda r: wire.anthropic_error(
         429, "rate_limit_error", quoting(r), {"retry-after": "7"}

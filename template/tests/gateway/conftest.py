@@ -1,13 +1,18 @@
 """A model server for all gateway tests, with an empty memory for each."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.records.migrate import migrate
 from app.settings import Settings
 
+from .pricing import every_model, price_file
 from .servers import KEY, ModelServer
+from .spending import counted, replies
 
 Configure = Callable[..., Settings]
 
@@ -24,8 +29,14 @@ def server(running_server: ModelServer) -> ModelServer:
     return running_server
 
 
+@pytest.fixture(scope="session")
+def prices(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A price for whatever the local server is asked for, under caps far away."""
+    return price_file(tmp_path_factory.mktemp("prices") / "prices.yaml", every_model())
+
+
 @pytest.fixture
-def configure(server: ModelServer) -> Configure:
+def configure(server: ModelServer, prices: Path) -> Configure:
     """Settings for a behaviour of a provider at the local server; keywords override them."""
 
     def settings(provider: str, model: str, **overrides: object) -> Settings:
@@ -35,7 +46,26 @@ def configure(server: ModelServer) -> Configure:
             "model_base_url": server.address(provider),
             "model_api_key": KEY,
             "model_timeout_seconds": 30,
+            "prices_file": prices,
         }
         return Settings(**(values | overrides))
 
     return settings
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A migrated database of the test's own."""
+    made = f"sqlite:///{tmp_path}/app.db"
+    migrate(made)
+    return made
+
+
+@pytest.fixture
+def most(configure: Configure, server: ModelServer, tmp_path: Path) -> Decimal:
+    """The most that the tests' case can cost: what stays counted when nobody says more."""
+    other = f"sqlite:///{tmp_path}/other.db"
+    migrate(other)
+    replies(configure("openai", "uncounted"), other)
+    server.forget()
+    return counted(other)

@@ -16,6 +16,7 @@ from app.gateway import (
     RateLimited,
     Rejected,
     Reply,
+    RunBudget,
     ServerFault,
     Timeout,
     UnknownModel,
@@ -83,7 +84,7 @@ def deadline(model: str) -> float:
 
 def answer(settings: Settings) -> Reply[Verdict]:
     async def run() -> Reply[Verdict]:
-        gateway = build(settings, YesNo())
+        gateway = build(settings, YesNo(), RunBudget())
         try:
             return await gateway.answer(CASE)
         finally:
@@ -98,7 +99,7 @@ def failure(settings: Settings) -> GatewayError:
     async def run() -> None:
         remote = endpoint(settings)
         assert remote is not None
-        provider = remote.connect()
+        provider = remote.connect(RunBudget())
         try:
             ask = Ask(INSTRUCTIONS, CASE.text)
             await provider.ask(ask, Verdict, settings.model_timeout_seconds)

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, field_validator
 
 from app.case import Guess, ReviewReason
-from app.gateway import Completion, Gateway, Reply, build
+from app.gateway import Completion, Gateway, Reply, RunBudget, build
 from app.gateway.gateway import read
 from app.settings import Settings
 
@@ -20,7 +20,7 @@ def said(text: str, *, refused: bool = False, cut: bool = False) -> Completion:
 
 
 def test_offline_the_baseline_answers() -> None:
-    gateway = build(Settings(model_provider="offline"), YesNo())
+    gateway = build(Settings(model_provider="offline"), YesNo(), RunBudget())
     reply = asyncio.run(gateway.answer(CASE))
     assert reply.answer == Verdict(label="no")
     assert (reply.decided_by, reply.provider) == ("baseline", "offline")
@@ -55,7 +55,7 @@ def test_cancelling_passes_through(
     configure: Configure, server: ModelServer, provider: str
 ) -> None:
     async def run() -> None:
-        gateway = build(configure(provider, "hang"), YesNo())
+        gateway = build(configure(provider, "hang"), YesNo(), RunBudget())
         task = asyncio.create_task(gateway.answer(CASE))
         assert await asyncio.to_thread(server.arrived.wait, 30)
         task.cancel()
@@ -68,7 +68,7 @@ def test_cancelling_passes_through(
 
 def test_one_gateway_keeps_the_tokens_of_concurrent_calls_apart(configure: Configure) -> None:
     async def run() -> list[tuple[int, int]]:
-        gateway = build(configure("openai", "no-choices"), YesNo())
+        gateway = build(configure("openai", "no-choices"), YesNo(), RunBudget())
         replies = await asyncio.gather(*(gateway.answer(CASE) for _ in range(5)))
         await gateway.aclose()
         return [(reply.tokens_in, reply.tokens_out) for reply in replies]
@@ -84,7 +84,7 @@ def test_broken_json_is_never_read_as_an_answer_of_defaults(configure: Configure
         answer_type = Lenient
 
     async def run() -> Reply[Lenient]:
-        gateway = build(configure("openai", "bad-arguments"), Permissive())
+        gateway = build(configure("openai", "bad-arguments"), Permissive(), RunBudget())
         reply = await gateway.answer(CASE)
         await gateway.aclose()
         return reply

@@ -3,15 +3,18 @@
 import json
 import socket
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.case import Guess, Sample
-from app.gateway.endpoint import Endpoint
+from app.gateway.endpoint import endpoint
 from app.gateway.preflight import main
 from app.gateway.probe import transport
 
+from .conftest import Configure
+from .pricing import CHECKED, entry, price_file
 from .servers import KEY, ModelServer
 from .usecase import Note, Verdict, YesNo
 
@@ -20,8 +23,9 @@ REAL = "claude-sonnet-4-5/"
 
 
 @pytest.fixture(autouse=True)
-def no_dotenv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_dotenv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, prices: Path) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APP_PRICES_FILE", str(prices))
 
 
 def preflight(
@@ -60,9 +64,9 @@ def test_everything_holds(
     settings = local(server, provider, f"{REAL}ok", output=output)
     code, lines = preflight(monkeypatch, capsys, settings)
     assert code == 0
-    names = "settings,extra,address,credentials,model,structured output,real call,tokens"
+    names = "settings,price,extra,address,credentials,model,structured output,real call,tokens"
     assert heads(lines) == [f"PASS {name}" for name in names.split(",")]
-    assert lines[-1] == "PASS tokens: 11 in, 7 out"
+    assert lines[-1] == "PASS tokens: 11 in, 7 out, 0.000078 USD"
     assert len(server.requests) == 2
 
 
@@ -96,7 +100,7 @@ def test_the_first_failure_ends_it_and_says_what_to_do(
     assert code == 1
     assert heads(lines)[-1] == last
     assert advice in lines[-1]
-    before = ["PASS settings", "PASS extra", "PASS address"]
+    before = ["PASS settings", "PASS price", "PASS extra", "PASS address"]
     passed = [*before, "PASS credentials", "PASS model"]
     assert heads(lines)[:-1] in ([], before, passed)
     # Only an answer proves that the key and the model are good.
@@ -136,7 +140,7 @@ def test_nothing_listens(
     settings = local(server, "openai", "ok", base_url=f"http://127.0.0.1:{port}/v1")
     code, lines = preflight(monkeypatch, capsys, settings)
     assert code == 1
-    assert heads(lines) == ["PASS settings", "PASS extra", "FAIL address"]
+    assert heads(lines) == ["PASS settings", "PASS price", "PASS extra", "FAIL address"]
     assert "APP_MODEL_BASE_URL" in lines[-1]
 
 
@@ -155,7 +159,7 @@ def test_a_missing_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, "openai", None)
     code, lines = preflight(monkeypatch, capsys, local(server, "openai", "ok"))
-    assert (code, heads(lines)) == (1, ["PASS settings", "FAIL extra"])
+    assert (code, heads(lines)) == (1, ["PASS settings", "PASS price", "FAIL extra"])
     assert "make setup EXTRAS=openai" in lines[-1]
 
 
@@ -164,6 +168,56 @@ def test_a_provider_that_counts_no_tokens_is_a_warning(
 ) -> None:
     code, lines = preflight(monkeypatch, capsys, local(server, "openai", "uncounted"))
     assert (code, heads(lines)[-1]) == (0, "WARN tokens")
+
+
+def test_a_model_without_a_price_fails_with_the_line_to_add(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], server: ModelServer
+) -> None:
+    code, (finding, line) = preflight(monkeypatch, capsys, local(server, "openai", "priceless"))
+    assert (code, finding.partition(":")[0]) == (1, "FAIL settings")
+    assert "prices.yaml has no price for openai priceless" in finding
+    assert line.startswith('  - {provider: openai, model: "priceless", inPerM: PRICE, ')
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "advice"),
+    [(45, "PASS", "2 in, 8 out USD per million"), (46, "WARN", "set checkedOn in ")],
+)
+def test_an_old_price_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    server: ModelServer,
+    tmp_path: Path,
+    days: int,
+    status: str,
+    advice: str,
+) -> None:
+    checked = CHECKED - timedelta(days)
+    path = price_file(tmp_path / "p.yaml", [entry("openai", "ok", checkedOn=str(checked))])
+    monkeypatch.setenv("APP_PRICES_FILE", str(path))
+    code, lines = preflight(monkeypatch, capsys, local(server, "openai", "ok"))
+    assert (code, heads(lines)[1]) == (0, f"{status} price")
+    assert advice in lines[1]
+    assert "at most 10 USD a request, 100 USD a day" in lines[1]
+
+
+def test_a_cap_that_allows_no_call_fails(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    server: ModelServer,
+    tmp_path: Path,
+) -> None:
+    path = price_file(tmp_path / "p.yaml", [entry("openai", "ok")], 0.0065, 0.0065)
+    monkeypatch.setenv("APP_PRICES_FILE", str(path))
+    monkeypatch.setenv("APP_MODEL_PROVIDER", "openai")
+    for name, value in local(server, "openai", "ok").items():
+        monkeypatch.setenv(f"APP_MODEL_{name.upper()}", str(value))
+    assert main(["--json"], YesNo()) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [document["checks"][-1][name] for name in ("name", "status")] == ["price", "FAIL"]
+    assert "caps.perRequest" in document["checks"][-1]["detail"]
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -176,8 +230,10 @@ def test_a_provider_that_counts_no_tokens_is_a_warning(
         ("http://[::1]:8080/v1", "PASS"),
     ],
 )
-def test_an_unencrypted_address_is_a_warning(url: str, status: str) -> None:
-    assert transport(Endpoint("openai", "m", url, KEY, "tool", 8)).status == status
+def test_an_unencrypted_address_is_a_warning(configure: Configure, url: str, status: str) -> None:
+    remote = endpoint(configure("openai", "ok", model_base_url=url))
+    assert remote is not None
+    assert transport(remote).status == status
 
 
 def test_offline_only_the_baseline_is_checked(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.gateway import RunBudget, build
 from app.gateway.endpoint import endpoint
-from app.gateway.gateway import build
 
 from .conftest import Configure
 from .servers import KEY, ModelServer
@@ -20,7 +20,7 @@ def sent(server: ModelServer, configure: Configure, provider: str, **more: objec
     settings = configure(provider, "claude-sonnet-4-5/ok", **more)
 
     async def run() -> None:
-        gateway = build(settings, YesNo())
+        gateway = build(settings, YesNo(), RunBudget())
         await gateway.answer(CASE)
         await gateway.aclose()
 
@@ -72,7 +72,7 @@ def test_neither_case_nor_key_is_logged_even_at_debug_level(
     configure: Configure, caplog: pytest.LogCaptureFixture, provider: str, model: str
 ) -> None:
     async def run() -> None:
-        gateway = build(configure(provider, model), YesNo())
+        gateway = build(configure(provider, model), YesNo(), RunBudget())
         await gateway.answer(CASE)
         await gateway.aclose()
 
@@ -101,5 +101,5 @@ def test_only_our_own_setting_moves_the_address(
     monkeypatch.setenv(variable, "http://127.0.0.1:1/elsewhere")
     remote = endpoint(configure(provider, "ok", model_base_url=""))
     assert remote is not None
-    connected: Any = remote.connect()
-    assert connected._model.base_url.rstrip("/") == default
+    connected: Any = remote.connect(RunBudget())
+    assert connected._provider._model.base_url.rstrip("/") == default

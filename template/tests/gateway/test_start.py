@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.gateway import build
+from app.gateway import RunBudget, build
 from app.gateway.endpoint import endpoint
 from app.settings import SettingsError
 
@@ -18,16 +18,16 @@ ROOT = Path(__file__).parents[2]
 
 OFFLINE = """
 import sys
-from app.gateway import build
+from app.gateway import RunBudget, build
 from app.settings import Settings
 from tests.gateway.usecase import YesNo
-build(Settings(model_provider="offline"), YesNo())
+build(Settings(model_provider="offline"), YesNo(), RunBudget())
 print(sorted({"pydantic_ai", "openai", "anthropic"} & sys.modules.keys()))
 """
 
 STARTED = """
 import asyncio, sys, threading
-from app.gateway import start
+from app.gateway import RunBudget, start
 from app.settings import Settings
 from tests.gateway.usecase import YesNo
 
@@ -37,13 +37,15 @@ class Watch:
             print("main" if threading.current_thread() is threading.main_thread() else "other")
 
 sys.meta_path.insert(0, Watch())
-settings = Settings(model_provider="openai", model_name="m", model_api_key="k")
-asyncio.run(start(settings, YesNo()))
+settings = Settings(
+    model_provider="openai", model_name="m", model_api_key="k", prices_file=sys.argv[1]
+)
+asyncio.run(start(settings, YesNo(), RunBudget()))
 """
 
 
-def run(code: str) -> str:
-    command = [sys.executable, "-c", code]
+def run(code: str, *arguments: str) -> str:
+    command = [sys.executable, "-c", code, *arguments]
     environment = {"PYTHONPATH": str(ROOT), "PATH": ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
@@ -54,8 +56,8 @@ def test_offline_imports_no_model_library() -> None:
     assert run(OFFLINE) == "[]"
 
 
-def test_start_imports_the_library_off_the_event_loop() -> None:
-    assert run(STARTED) == "other"
+def test_start_imports_the_library_off_the_event_loop(prices: Path) -> None:
+    assert run(STARTED, str(prices)).splitlines()[0] == "other"
 
 
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])
@@ -64,7 +66,7 @@ def test_a_missing_extra_says_how_to_install_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, provider, None)
     with pytest.raises(SettingsError, match=f"make setup EXTRAS={provider}"):
-        build(configure(provider, "ok"), YesNo())
+        build(configure(provider, "ok"), YesNo(), RunBudget())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TOKENS_IN, TOKENS_OUT = 11, 7
+# The same tokens, six of them read from a cache and two written to it, as each provider says so.
+OPENAI_CACHED: dict[str, Any] = {
+    "prompt_tokens": 11,
+    "completion_tokens": 7,
+    "total_tokens": 18,
+    "prompt_tokens_details": {"cached_tokens": 6, "cache_write_tokens": 2},
+}
+ANTHROPIC_CACHED: dict[str, Any] = {
+    "input_tokens": 3,
+    "cache_read_input_tokens": 6,
+    "cache_creation_input_tokens": 2,
+    "output_tokens": 7,
+}
 ANSWERS: dict[str, dict[str, Any]] = {
     "ready": {"ready": True},
     "label": {"label": "yes", "remark": "it says so"},
@@ -52,6 +65,12 @@ def openai_body(choices: list[dict[str, Any]]) -> Wire:
         "usage": usage,
     }
     return Wire(body=json.dumps(body).encode())
+
+
+def with_usage(wire: Wire, usage: dict[str, Any]) -> Wire:
+    """The same reply with another count of tokens."""
+    body = json.loads(wire.body) | {"usage": usage}
+    return Wire(wire.status, json.dumps(body).encode())
 
 
 def openai_call(arguments: str, name: str = "answer") -> dict[str, Any]:

@@ -15,6 +15,8 @@ from app.identity import Caller, Role, allow, allow_page, public, roles_of, rout
 from tests.identity.issuer import Issuer
 from tests.identity.site import browser, call, service
 
+pytestmark = pytest.mark.item("AUTH-1")
+
 Submitter = Annotated[Caller, Depends(allow(Role.SUBMITTER))]
 
 

@@ -12,7 +12,7 @@ from joserfc.jwk import Key
 from tests.identity.issuer import Issuer, b64, ec_key, ed_key, rsa_key
 from tests.identity.site import call, refused
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.item("AUTH-1")]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from joserfc import jws
 from tests.identity.issuer import ABSENT, In, Issuer, b64, ec_key
 from tests.identity.site import call, refused
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.item("AUTH-1")]
 HOUR = 3600
 
 

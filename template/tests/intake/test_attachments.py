@@ -6,6 +6,8 @@ from app.intake import Kept, NoteCode, QuarantineReason
 
 from .support import body_of, clean, held, mail, message_of, multipart
 
+pytestmark = pytest.mark.item("DATA-1")
+
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
 PDF = (
     "Content-Type: application/pdf\nContent-Disposition: attachment; {}\n"

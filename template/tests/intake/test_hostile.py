@@ -8,6 +8,8 @@ from app.intake.quotes import split
 
 from .support import clean, codes, held, html, mail, send
 
+pytestmark = pytest.mark.item("DATA-1")
+
 SIZE = 200_000
 ROOMY = Limits(bytes=2 * SIZE, characters=2 * SIZE)
 FORWARD = "---------- Forwarded message ----------\n"

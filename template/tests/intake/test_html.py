@@ -6,6 +6,8 @@ from app.intake import NoteCode
 
 from .support import body_of, codes, html, plain
 
+pytestmark = pytest.mark.item("DATA-1")
+
 HIDDEN = [
     '<p hidden>{}</p>',
     '<p style="display:none">{}</p>',

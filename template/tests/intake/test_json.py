@@ -9,6 +9,8 @@ from app.intake import Limits, NoteCode, QuarantineReason
 
 from .support import Request, body_of, clean, codes, held, send, send_json
 
+pytestmark = pytest.mark.item("DATA-1")
+
 GERMAN = "Guten Tag, meine Bestellung ist leider noch nicht bei mir angekommen."
 
 

@@ -7,6 +7,8 @@ from app.intake.language import detect
 
 from .support import clean, codes, plain, send_json
 
+pytestmark = pytest.mark.item("DATA-1")
+
 TEXTS = {
     "de": "Guten Tag, meine Bestellung ist leider immer noch nicht angekommen.",
     "en": "Hello, my order has still not arrived and nobody answers my mails.",

@@ -20,6 +20,8 @@ from .support import (
     send,
 )
 
+pytestmark = pytest.mark.item("DATA-1")
+
 GERMAN = "Guten Tag, die Lieferung ist beschädigt. Bitte schicken Sie uns Ersatz für das Gerät."
 ENCODED = base64.b64encode(GERMAN.encode()).decode()
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"

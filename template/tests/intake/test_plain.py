@@ -7,6 +7,8 @@ from app.intake import EXPLANATIONS, Limits, NoteCode, QuarantineReason
 
 from .support import body_of, codes, held, plain, send
 
+pytestmark = pytest.mark.item("DATA-1")
+
 GERMAN = "Guten Tag, die Lieferung ist beschädigt. Bitte schicken Sie Ersatz für den Kühlschrank."
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from app.intake.charset import decode
 from app.intake.quotes import has_words, split
 
 from .support import LIMITS, Request, send
+
+pytestmark = pytest.mark.item("DATA-1")
 
 steady = settings(deadline=None, derandomize=True, max_examples=150)
 TOKENS = st.sampled_from(

@@ -97,4 +97,4 @@ def python(*arguments: str, url: str) -> Popen[str]:
         "APP_DATABASE_URL": url,
     }
     command = [sys.executable, "-W", "error", *arguments]
-    return Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True)
+    return Popen(command, env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True)

@@ -81,13 +81,13 @@ def test_a_replay_without_its_audit_entry_changes_nothing(
 
 
 @contextmanager
-def another_writer(database: Engine) -> Iterator[None]:
+def another_writer(database: Engine, table: str = "audit") -> Iterator[None]:
     sqlite = database.dialect.name == "sqlite"
     with database.connect() as connection:
         if sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            connection.exec_driver_sql("LOCK TABLE audit IN EXCLUSIVE MODE")
+            connection.exec_driver_sql(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
         yield
         connection.rollback()
 

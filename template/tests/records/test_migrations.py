@@ -1,6 +1,8 @@
 """The migrations make what the code expects, and the service works on nothing else."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
 from threading import Event
 
 import pytest
@@ -8,16 +10,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.case import ReviewReason
 from app.errors import Unavailable
 from app.records import migrate as migrate_module
-from app.records import open_records, schema
+from app.records import open_records, schema, verify_chain, writing
 from app.records.migrate import migrate
-from app.records.schema import SCHEMA_VERSION, metadata
+from app.records.schema import SCHEMA_VERSION, cases, metadata
 
 from .support import ACTOR, new_case, new_decision, postgres_only, python, run
+
+DAY = date(2026, 3, 1)
 
 
 def tables(database: Engine) -> set[str]:
@@ -48,6 +53,31 @@ def test_down_to_the_base_and_up_again(url: str, database: Engine) -> None:
     assert migrate(url) == "base"
     assert tables(database) == {*metadata.tables, "alembic_version"}
     assert migrate(url) == SCHEMA_VERSION
+
+
+def test_the_data_of_an_older_schema_is_kept_on_the_way_up_and_down(
+    empty_url: str, database: Engine
+) -> None:
+    case, decision = new_case(input={"text": "kept"}), new_decision(ReviewReason.OBJECTION)
+    migrate(empty_url, "0001")
+    with database.begin() as connection:
+        writing.store_decision(connection, case, decision, ACTOR)
+    records = open_records(empty_url)
+    with pytest.raises(Unavailable, match=r"schema 0001, this release needs .*make migrate"):
+        run(records.get_case(case.id))
+    assert migrate(empty_url) == "0001"
+    stored = run(records.get_case(case.id))
+    assert stored is not None
+    assert (stored.input, stored.decision) == ({"text": "kept"}, decision)
+    assert run(records.reserve_spend(DAY, "USD", Decimal(1), Decimal(1))) == 1
+    run(records.store_decision(new_case(), new_decision(), ACTOR))
+    assert migrate(empty_url, "0001") == SCHEMA_VERSION
+    with database.connect() as connection:
+        assert verify_chain(connection) is None
+        assert connection.execute(select(func.count()).select_from(cases)).scalar_one() == 2
+    migrate(empty_url)
+    assert run(records.spent(DAY, "USD")) == 0
+    records.close()
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str, database: Engine) -> None:

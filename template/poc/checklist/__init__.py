@@ -1,0 +1,1 @@
+"""The production checklist: thirty items, scored by evidence."""

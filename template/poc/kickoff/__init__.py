@@ -1,0 +1,1 @@
+"""The kickoff page: leads a meeting through the governance files and writes them."""
