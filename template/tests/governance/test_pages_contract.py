@@ -207,3 +207,11 @@ def test_research_says_what_it_cannot_do_and_asks_for_no_signature() -> None:
         assert said in page.markdown
     assert "Signature" not in page.html + page.markdown
     assert date(2099, 12, 18).isoformat() not in page.html
+
+
+@pytest.mark.parametrize("intent", ["production", "research"])
+def test_an_empty_line_stands_around_each_heading_of_the_markdown(intent: str) -> None:
+    lines = drawn(governance(charter__intent=intent)).markdown.splitlines()
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        if line.startswith("#"):
+            assert (before, after) == ("", ""), line
