@@ -89,7 +89,7 @@ def test_the_access_tests_give_and_take_the_item(env: Environment) -> None:
     [modules] = [one["probe"]["modules"] for one in data["items"] if one["id"] == "AUTH-1"]
     # As if these were all the tests there are: a part of them would not be recorded.
     whole = ("-m", "pytest", "--tb=no", "-o")
-    assert run(env, *whole, f"testpaths={' '.join(modules)}", "-n2")[0] == 0
+    assert run(env, *whole, f"testpaths={' '.join(modules)}")[0] == 0
     assert item(env, "AUTH-1")["outcome"] == "pass"
     drop_policy(env)
     assert item(env, "AUTH-1")["outcome"] == "stale"
