@@ -17,6 +17,8 @@ from evals.statistics import wilson
 CHANCE = 0.8
 # More cases than anybody labels; a contract that needs more cannot be decided.
 MOST = 100_000
+# No sample tells a smaller share from none.
+TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def fewest(rule: Rule, failures: int) -> int | None:
     Starts from the score test turned round (Wilson, 1927): n x slack - z x sqrt(n x slack x
     threshold) = failures, then asks the rule itself.
     """
-    if rule.slack <= 0:
+    if rule.slack < TINY:
         return None
     z = NormalDist().inv_cdf(rule.confidence)
     spread = z * math.sqrt(rule.slack * (1 - rule.slack))

@@ -99,7 +99,7 @@ STORE = evidence.Environment(name="staging", local_issuer=False, local_store=Tru
         ({"behaviour": "0" * 64}, "another state of app/"),
         ({"scorer": "0" * 64}, "other scorers"),
         ({"complete": False}, "not complete"),
-        ({"finished_on": NOW + timedelta(minutes=7)}, "its clock is wrong"),
+        ({"finished_on": NOW + timedelta(hours=3)}, "its clock is wrong"),
         ({"finished_on": NOW - timedelta(days=2)}, "its clock is wrong"),
         (
             {

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poc.engine.contract import Volume
+from poc.engine.contract import Op, Volume
 from poc.money.budget import Budget
 from poc.money.changes import Change, changes, out_of_reach
 from poc.money.forecast import forecast_for
@@ -87,6 +88,15 @@ def test_a_volume_is_offered_only_where_it_is_known_to_be_the_least() -> None:
     offered = found(Goal("cost_per_request", "1x", "lte", 1.5))
     assert offered
     assert "volume.requestsPerMonth" not in offered
+
+
+@pytest.mark.parametrize(
+    ("op", "reached"),
+    [("gte", (0, 1, 1)), ("gt", (0, 0, 1)), ("lte", (1, 1, 0)), ("lt", (1, 0, 0))],
+)
+def test_a_goal_is_reached_on_its_side(op: Op, reached: tuple[int, ...]) -> None:
+    goal = Goal("monthly_cost", "1x", op, 7.0)
+    assert tuple(goal.reached(figure) for figure in (6.9, 7.0, 7.1)) == reached
 
 
 def test_a_goal_that_is_reached_asks_for_no_change() -> None:

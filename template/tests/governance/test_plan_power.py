@@ -160,6 +160,8 @@ def test_a_share_that_nothing_can_show() -> None:
         assert fewest(rule, 0) is None
         assert needed(rule, rule.threshold) is None
         assert chance(rule, 10_000, rule.threshold) == 0
+    assert fewest(Rule(1e-320, "lte", 0.95), 0) is None
+    assert fewest(Rule(1e-6, "lte", 0.95), 0) == 2_705_541
 
 
 def test_a_share_that_anything_shows() -> None:
