@@ -1,10 +1,14 @@
 """Fixtures every test may use, and their independence of this machine's settings."""
 
 import os
+import signal
 
 import pytest
 
 from app.settings import Settings
+
+# Whoever starts the tests in the background has Control-C ignored, here and in what tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A developer's own settings must not decide whether the tests pass.
 Settings.model_config["env_file"] = None

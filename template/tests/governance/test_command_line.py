@@ -165,8 +165,6 @@ def run(root: Path, *words: str, **environ: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=TEMPLATE,
-        # Whoever started the tests in the background had it ignore Control-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
