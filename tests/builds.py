@@ -1,13 +1,25 @@
 """Installs rendered projects and runs their own commands, the way their users do."""
 
 import os
+import shlex
+import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+TEMPLATE = Path(__file__).parents[1] / "template"
+
+
+# The rooms of template/tests that no project gets: tests of `poc`, run where they lie.
+YARDSTICK = ("tests/collecting", "tests/governance", "tests/sets", "tests/sources")
 
 
 def free_port() -> int:
@@ -36,7 +48,21 @@ class Environment:
         """Run the project's own interpreter."""
         return self._run([str(self.project / ".venv" / "bin" / "python"), *arguments])
 
-    def _run(self, command: list[str]) -> str:
+    def yardstick(self, marks: str) -> str:
+        """Run the template's tests of `poc` by this project's interpreter."""
+        there = Environment(
+            TEMPLATE,
+            self.variables | {"PYTHONPATH": str(TEMPLATE), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        )
+        python = str(self.project / ".venv" / "bin" / "python")
+        return there._run([python, "-m", "pytest", "-n", "2", "-m", marks, *YARDSTICK])
+
+    def poc(self, line: str, code: int = 0) -> str:
+        """Type a `poc` command and return what it says; it has to end with this exit code."""
+        command = [str(self.project / ".venv" / "bin" / "poc"), *shlex.split(line)]
+        return self._run(command, code)
+
+    def _run(self, command: list[str], code: int = 0) -> str:
         done = subprocess.run(
             command,
             cwd=self.project,
@@ -45,7 +71,7 @@ class Environment:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"{command}\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
+        assert done.returncode == code, f"{command}\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
         return done.stdout + done.stderr
 
 
@@ -73,3 +99,30 @@ def installed(project: Path, *more: str) -> Path:
     """Install a project with `make setup`."""
     environment(project).make("setup", *more)
     return project
+
+
+@contextmanager
+def running(env: Environment) -> Iterator[None]:
+    """`make run` in the background; ends only the processes it started."""
+    child = subprocess.Popen(
+        ["make", "run"],
+        cwd=env.project,
+        env=env.variables,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        ready = f"http://127.0.0.1:{env.variables['APP_PORT']}/health/ready"
+        deadline = time.monotonic() + 60
+        while True:
+            assert child.poll() is None
+            assert time.monotonic() < deadline
+            try:
+                with urllib.request.urlopen(ready, timeout=1):  # noqa: S310 - our own loopback
+                    break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        yield
+    finally:
+        os.killpg(child.pid, signal.SIGTERM)
+        child.wait(40)

@@ -19,6 +19,7 @@ YOURS = (
     "evals/scorers.py",
     "evals/slices.py",
     "evals/edges.toml",
+    "evals/guideline.md",
     "evals/baseline.json",
     "evals/learning_curve.json",
 )

@@ -1,22 +1,15 @@
 """A rendered project does what its README says, with its own commands."""
 
 import json
-import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from builds import Environment, environment, installed
+from builds import environment, installed, running
 from conftest import git, render
 
 from tools.day_one import BLOCK, PAGE, scorecard, table
@@ -78,6 +71,14 @@ def test_its_tests_and_evals_pass_and_score_what_the_docs_say(built: Path) -> No
     assert published == table(scorecard(built)), "run: python tools/day_one.py PROJECT"
 
 
+def test_what_judges_it_is_tested_where_it_lies(built: Path) -> None:
+    said = environment(built).yardstick("not postgres and not browser")
+    passed = re.search(r"(\d+) passed", said)
+    assert passed
+    assert int(passed[1]) > 1500
+    assert "failed" not in said
+
+
 def find(tree: object, name: str) -> dict[str, float]:
     """The first object under this name."""
     if isinstance(tree, dict):
@@ -126,33 +127,6 @@ def test_a_taken_port_is_one_clear_line(built: Path) -> None:
     assert f"Port {env.variables['APP_PORT']} is taken" in done.stderr
     assert "APP_PORT" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@contextmanager
-def running(env: Environment) -> Iterator[None]:
-    """`make run` in the background; ends only the processes it started."""
-    child = subprocess.Popen(
-        ["make", "run"],
-        cwd=env.project,
-        env=env.variables,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        ready = f"http://127.0.0.1:{env.variables['APP_PORT']}/health/ready"
-        deadline = time.monotonic() + 60
-        while True:
-            assert child.poll() is None
-            assert time.monotonic() < deadline
-            try:
-                with urllib.request.urlopen(ready, timeout=1):  # noqa: S310 - our own loopback
-                    break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        yield
-    finally:
-        os.killpg(child.pid, signal.SIGTERM)
-        child.wait(40)
 
 
 def test_the_curl_line_of_the_readme_answers(built: Path) -> None:

@@ -105,6 +105,8 @@ def test_an_update_never_reverts_what_was_agreed(released: Path, tmp_path: Path)
             path.read_text("utf-8").replace("version: 1", "# ours\nversion: 1") + "# ours\n"
         )
     (project / "project.toml").write_text('[project]\nname = "Ours"\n')
+    guideline = project / "evals" / "guideline.md"
+    guideline.write_text("# Ours\n")
     signoffs = project / "governance" / "signoffs"
     signoffs.mkdir()
     (signoffs / "sponsor.yaml").write_text("role: sponsor\n")
@@ -113,6 +115,7 @@ def test_an_update_never_reverts_what_was_agreed(released: Path, tmp_path: Path)
     git(project, "commit", "-q", "-m", "kickoff")
     before = {path: data for path, data in tree(project).items() if path.startswith("governance/")}
 
+    (released / "template" / "evals" / "guideline.md").write_text("# Newer\n")
     for path in sorted((released / "template" / "governance").iterdir()):
         if path.is_file():
             path.write_text(path.read_text("utf-8").replace("version: 1", "version: 1  # newer"))
@@ -134,12 +137,15 @@ def test_an_update_never_reverts_what_was_agreed(released: Path, tmp_path: Path)
         if name != "governance/checklist.yaml":
             assert after[name] == data, name
     assert b"# newer" in after["governance/checklist.yaml"]
+    assert guideline.read_text() == "# Ours\n"
+    assert not (project / "tests" / "governance").exists()
     assert (project / "project.toml").read_text() == '[project]\nname = "Ours"\n'
 
 
 def test_what_is_agreed_is_seeded_once_and_listed(project: Path) -> None:
     rows = yaml.safe_load((ROOT / "copier.yml").read_text())["_skip_if_exists"]
-    assert sorted(rows) == sorted(f"/governance/{name}.yaml" for name in AGREED)
+    agreed = [f"/governance/{name}.yaml" for name in AGREED]
+    assert sorted(rows) == sorted([*agreed, "/evals/guideline.md"])
     for name in AGREED:
         assert (project / "governance" / f"{name}.yaml").is_file()
     assert (TEMPLATE / "governance" / "checklist.yaml").is_file()

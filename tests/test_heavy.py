@@ -45,9 +45,10 @@ def others() -> list[str]:
 def test_the_pages_hold_in_a_real_browser(built: Path) -> None:
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         pytest.skip("no Chromium on this machine: install the package chromium")
-    said = environment(built).make("test-browser")
-    assert "passed" in said
-    assert "skipped" not in said
+    env = environment(built)
+    for said in (env.make("test-browser"), env.yardstick("browser")):
+        assert "passed" in said
+        assert "skipped" not in said
 
 
 def test_the_records_hold_on_a_real_postgresql(built: Path) -> None:
@@ -65,4 +66,5 @@ def test_the_suite_passes_on_the_other_pythons(tmp_path: Path) -> None:
         env = environment(project)
         env.make("setup", f"PYTHON={python}")
         assert "passed" in env.make("test", f"PYTHON={python}")
+        assert "passed" in env.yardstick("not postgres and not browser")
         env.make("evals", f"PYTHON={python}")

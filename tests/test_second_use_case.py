@@ -50,10 +50,9 @@ def test_the_demo_takes_its_samples(swapped: Path) -> None:
 def test_the_project_still_passes_its_checks_and_tests(swapped: Path) -> None:
     env = environment(swapped)
     env.make("check")
-    # What judges the service never asks for its use case, and is tested in the default project.
     chosen = "not postgres and not browser"
     env.variables["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    env.python("-m", "pytest", "-n", "2", "-m", chosen, "--ignore=tests/governance")
+    env.python("-m", "pytest", "-n", "2", "-m", chosen)
 
 
 def test_nothing_but_the_use_case_and_its_cases_changed(swapped: Path) -> None:

@@ -1,14 +1,15 @@
-"""A project of the first release, edited as a team would, is carried forward by `copier update`."""
+"""Projects of earlier releases, edited as a team would, are carried forward by `copier update`."""
 
 import shutil
 import warnings
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, YOURS, git, render, tree
+from builds import YARDSTICK
+from conftest import ROOT, TEMPLATE, YOURS, git, render, tree
 from copier import run_update
 
-FIRST = "0.1.0"
+RELEASES = ("0.1.0", "0.2.0")
 
 
 def release(version: str) -> str:
@@ -40,7 +41,8 @@ def edit(project: Path) -> None:
     (project / "evals" / "edges.toml").unlink()
     (project / "app" / "integrations").mkdir()
     (project / "app" / "integrations" / "crm.py").write_text('"""Ours: the CRM."""\n')
-    replace(project / "project.toml", 'sponsor = ""', 'sponsor = "Ana"')
+    name = project / "project.toml"
+    replace(name, 'name = "Ticket triage"', 'name = "Ours"')
     replace(
         project / "pyproject.toml",
         "    # End of the template's. Yours:\n",
@@ -52,9 +54,9 @@ def edit(project: Path) -> None:
     (project / "AGENTS.md").unlink()
 
 
-@pytest.fixture(scope="module")
-def updated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = render(tmp_path_factory.mktemp("old") / "poc", ref=release(FIRST))
+@pytest.fixture(scope="module", params=RELEASES)
+def updated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = render(tmp_path_factory.mktemp("old") / "poc", ref=release(request.param))
     git(project, "init", "-q", "-b", "main")
     edit(project)
     git(project, "add", "-A")
@@ -82,7 +84,7 @@ def test_the_use_case_and_the_cases_are_as_the_team_left_them(updated: Path) -> 
 
 
 def test_edits_beside_the_templates_lines_are_kept(updated: Path) -> None:
-    assert 'sponsor = "Ana"' in (updated / "project.toml").read_text()
+    assert 'name = "Ours"' in (updated / "project.toml").read_text()
     assert '"tenacity>=9,<10"' in (updated / "pyproject.toml").read_text()
     assert "\nours:\n" in (updated / "Makefile").read_text()
     assert "## Ours" in (updated / "README.md").read_text()
@@ -94,7 +96,15 @@ def test_edits_beside_the_templates_lines_are_kept(updated: Path) -> None:
 def test_an_older_project_receives_what_it_has_to_agree_on(updated: Path) -> None:
     for name in ("charter", "criteria", "budget", "prices", "owners", "attestations"):
         assert (updated / "governance" / f"{name}.yaml").is_file()
+    assert (updated / "evals" / "guideline.md").is_file()
     assert not (updated / "governance" / "ledger.jsonl").exists()
+
+
+def test_tests_of_what_judges_a_project_are_those_of_today_or_none(updated: Path) -> None:
+    for room in YARDSTICK:
+        kept = {name: (updated / name).read_bytes() for name in tree(updated) if room in name}
+        assert kept == {name: (TEMPLATE / name).read_bytes() for name in kept}
+        assert not kept or room == "tests/governance"
 
 
 def test_all_else_is_what_the_template_renders_today(updated: Path, project: Path) -> None:

@@ -2,17 +2,20 @@
 
 A model's stated confidence never decides. The probability is a logistic function of signals the
 service can check itself, fitted on cases whose families the answering model never saw
-(`evals/train.py`), and it is valid for exactly one provider, model and prompt version. Without a
-valid calibration there is no probability and everything goes to a person.
+(`evals/train.py`, `evals/calibrate_model.py`), and it is valid for exactly one provider, model,
+prompt version and set of signals (`app.signals`). Without a valid calibration there is no
+probability and everything goes to a person.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from app.signals import BASELINE, by_setting, is_indicator
 
 
 class FittedOn(BaseModel):
@@ -59,13 +62,37 @@ class Calibration(BaseModel):
 
     def probability(self, signals: Mapping[str, float]) -> float | None:
         """The calibrated probability, or None when a signal is missing or not finite."""
-        values = [signals.get(name, math.nan) for name in self.signals]
+        values = [
+            signals.get(name, 0.0 if is_indicator(name) else math.nan) for name in self.signals
+        ]
         if not all(math.isfinite(value) for value in values):
             return None
         terms = zip(values, self.mean, self.scale, self.coefficients, strict=True)
         logit = self.intercept + sum(c * (v - m) / s for v, m, s, c in terms)
         logit = max(-60.0, min(60.0, logit))  # exp() stays finite
         return 1.0 / (1.0 + math.exp(-logit))
+
+    def void(self, signals: Mapping[str, float]) -> str:
+        """Why this calibration says nothing about an answer with these signals; empty if it does.
+
+        Settings that give more signals void it as well: they can change which answer is given.
+        """
+        name = f"The calibration of {self.provider} {self.model}"
+        fitted, given = by_setting(self.signals), by_setting(signals)
+        if fitted != given:
+            return (
+                f"{name} was fitted with {_named(fitted)}, this answer comes with {_named(given)}:"
+                " set APP_MODEL_REPEATS and APP_MODEL_LOGPROBS as they were, or run"
+                " `make calibrate`."
+            )
+        missing = [one for one in self.signals if not is_indicator(one) and one not in signals]
+        if any(one.startswith(BASELINE) for one in missing):
+            return f"{name} was fitted beside another baseline: run `make calibrate`."
+        return f"{name} needs signals that are missing: {_named(missing)}." if missing else ""
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "no signal of a setting"
 
 
 class CalibrationFile(BaseModel):
@@ -78,10 +105,14 @@ class CalibrationFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An acceptance, the threshold it was held against, and whether it reaches it."""
+    """An acceptance, the threshold it was held against, and whether it reaches it.
+
+    `void` says why there is no acceptance although there is a calibration.
+    """
 
     acceptance: float | None
     threshold: float | None
+    void: str = ""
 
     @property
     def calibrated(self) -> bool:
@@ -124,4 +155,7 @@ class Acceptance:
         calibration = self._by_model.get((provider, model, prompt_version))
         if calibration is None:
             return Judgement(None, None)
+        void = calibration.void(signals)
+        if void:
+            return Judgement(None, None, void)
         return Judgement(calibration.probability(signals), calibration.threshold)

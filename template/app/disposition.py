@@ -20,7 +20,7 @@ def disposition(
     if objections:
         return ReviewReason.OBJECTION, degraded + objections
     if judgement.acceptance is None:
-        text = f"There is no calibration for {reply.provider} {reply.model}."
+        text = judgement.void or f"There is no calibration for {reply.provider} {reply.model}."
         return ReviewReason.UNCALIBRATED, [*degraded, text]
     if judgement.threshold is None:
         text = "No threshold kept the promised precision on unseen cases."

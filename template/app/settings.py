@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     model_timeout_seconds: float = Field(default=20, gt=0, le=600)
     model_max_tokens: int = Field(default=800, gt=0)
     model_output: Literal["tool", "native"] = "tool"
+    model_repeats: int = Field(default=1, ge=1, le=10)
+    model_logprobs: bool = False
     prices_file: Path = Path("governance/prices.yaml")
 
     body_limit_bytes: int = Field(default=4 * 1024 * 1024, gt=0)

@@ -11,9 +11,8 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -39,8 +38,9 @@ class DatasetError(Exception):
 class EvalCase(BaseModel):
     """One case as it would arrive, and what is expected of it.
 
-    `expected` is the use case's own mapping, or {"quarantined": reason}. Cases of one `family`
-    go back to one text and are not independent of each other.
+    `expected` is the use case's own mapping, or {"quarantined": reason}; it is empty while nobody
+    has labelled the case. Cases of one `family` go back to one text and are not independent of
+    each other. `drawn` says whether chance chose the case, or its edge category did.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +50,7 @@ class EvalCase(BaseModel):
     origin: str
     tags: Mapping[str, str]
     edge: str | None
+    drawn: Literal["random", "edge"] = "random"
     content_type: str
     body: str | None = None
     body_base64: str | None = None
@@ -78,20 +79,25 @@ class EvalCase(BaseModel):
         reason = self.expected.get("quarantined")
         return reason if isinstance(reason, str) else None
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """SHA-256 of everything in the case: it changes when anything in it does."""
-        return _sha256([self.model_dump_json()])
+        left_out = {"drawn"} if self.drawn == "random" else None  # older results know no such key
+        return _sha256([self.model_dump_json(exclude=left_out)])
 
 
 class Category(BaseModel):
-    """An edge category of `edges.toml`: what it is, how it should end, and who sees to it."""
+    """An edge category of `edges.toml`: what it is, how it should end, and who sees to it.
+
+    `signs` are the notes of intake by which `poc sample` finds such cases in real mail.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str
     expected: str
     handled_by: str
+    signs: tuple[str, ...] = ()
 
     @property
     def quarantined(self) -> bool:
@@ -107,16 +113,21 @@ def load(split: str, folder: Path = HERE / "cases") -> list[EvalCase]:
     path = folder / f"{split}.jsonl"
     if not path.exists():
         raise DatasetError(f"{path}: there are no cases; write one JSON object a line into it")
-    cases: dict[str, EvalCase] = {}
     with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                case = _parse(line, f"{path}:{number}")
-                if case.id in cases:
-                    raise DatasetError(f"{path}:{number}: the id {case.id} stands here twice")
-                cases[case.id] = case
+        return parse(lines, str(path))
+
+
+def parse(lines: Iterable[bytes], shown: str) -> list[EvalCase]:
+    """Read cases of lines, sorted by id. Raises `DatasetError` naming `shown`, line and field."""
+    cases: dict[str, EvalCase] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            case = _parse(line, f"{shown}:{number}")
+            if case.id in cases:
+                raise DatasetError(f"{shown}:{number}: the id {case.id} stands here twice")
+            cases[case.id] = case
     if not cases:
-        raise DatasetError(f"{path}: there are no cases; write one JSON object a line into it")
+        raise DatasetError(f"{shown}: there are no cases; write one JSON object a line into it")
     return [cases[one] for one in sorted(cases)]
 
 

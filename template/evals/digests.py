@@ -20,6 +20,8 @@ SETTINGS = (
     "model_timeout_seconds",
     "model_max_tokens",
     "model_output",
+    "model_repeats",
+    "model_logprobs",
     "intake_limit_bytes",
     "intake_limit_characters",
 )

@@ -1,6 +1,7 @@
 """What a run says to the verdict: an evidence record of its shares, by slice."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,6 +13,7 @@ from evals.digests import ROOT
 from evals.measures import Counts
 from evals.result import CaseOutcome, Result
 from evals.statistics import effective_size
+from evals.summary import BOOSTED
 from poc.engine import evidence
 from poc.engine.admissible import scorer
 from poc.engine.digest import behaviour
@@ -28,17 +30,34 @@ SHARES: dict[str, Callable[[Counts], tuple[int, int]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a labelled set adds: its labellers' agreement, the look it is, gains, and items."""
+
+    agreement: float | None = None
+    look: int | None = None
+    gains: Sequence[evidence.Measurement] = ()
+    items: Sequence[evidence.ItemOutcome] = ()
+
+
 def write(
     result: Result,
     cases: Sequence[EvalCase],
     settings: Settings,
     started: datetime,
     root: Path = ROOT,
+    standing: Standing = Standing(),  # noqa: B008 - it does not change
+    candidate: str = "",
 ) -> Path:
-    """Write `build/evidence/evals.json`."""
+    """Write `build/evidence/evals.json`, or `evals-<split>.json` for another split.
+
+    `candidate` names a second one that was measured beside what would be deployed.
+    """
     where = situation(root)
+    split = result.subject.split
+    name = NAME if split == "evaluation" else f"{NAME}-{split}"
     predicate = evidence.Predicate(
-        name=NAME,
+        name=f"{name}-{candidate}" if candidate else name,
         started_on=started,
         finished_on=where.now,
         environment=environment(settings),
@@ -48,9 +67,10 @@ def write(
         dirty=where.dirty,
         behaviour=behaviour(root),
         scorer=scorer(root),
-        dataset=_dataset(result, cases),
+        dataset=_dataset(result, cases, standing),
         complete=result.complete and not result.errors,
-        measurements=list(_measurements(result)),
+        measurements=[*_measurements(result, cases), *standing.gains],
+        items=list(standing.items),
     )
     return evidence.write(root, predicate, where.commit)
 
@@ -73,31 +93,45 @@ def _loopback(address: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _dataset(result: Result, cases: Sequence[EvalCase]) -> evidence.Dataset:
-    total = max(len(cases), 1)
+def _dataset(result: Result, cases: Sequence[EvalCase], standing: Standing) -> evidence.Dataset:
+    chance = [one for one in cases if one.drawn == "random"]
     return evidence.Dataset(
         name=result.subject.split,
         digest=result.subject.dataset,
         cases=len(cases),
         production_share=result.origins.get("production", 0) / max(sum(result.origins.values()), 1),
-        edge_share=sum(one.edge is not None for one in cases) / total,
+        edge_share=_edge_share(cases),
+        natural_edge_share=_edge_share(chance),
+        agreement=standing.agreement,
+        look=standing.look,
     )
 
 
-def _measurements(result: Result) -> Iterable[evidence.Measurement]:
+def _edge_share(cases: Sequence[EvalCase]) -> float:
+    return sum(one.edge is not None for one in cases) / max(len(cases), 1)
+
+
+def _measurements(result: Result, cases: Sequence[EvalCase]) -> Iterable[evidence.Measurement]:
+    """Each share of each slice; cases added for their edge category count in that slice only."""
+    added = {one.id for one in cases if one.drawn == "edge"}
     for metric, share in SHARES.items():
         indicator = {"metric": metric, "dataset": result.subject.split}
         for name in ["all", *(one.name for one in result.slices)]:
-            chosen = [one for one in result.outcomes if name == "all" or name in one.slices]
+            chosen = [
+                one
+                for one in result.outcomes
+                if (name == "all" or name in one.slices)
+                and (one.id not in added or name.startswith(BOOSTED))
+            ]
             families = _families(chosen, share)
             hits, n = sum(k for k, _ in families), sum(of for _, of in families)
-            if n:
+            if n or name == "all":
                 yield evidence.Measurement(
                     indicator=indicator,
                     slice=name,
                     hits=hits,
                     n=n,
-                    effective=min(effective_size(families), n),
+                    effective=min(effective_size(families), n) if n else None,
                 )
 
 

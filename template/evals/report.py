@@ -5,10 +5,10 @@ from pathlib import Path
 
 from app.prices import money
 from evals.blocks import Block, Chart, Heading, Matrix, Point, Table, Text, markdown
-from evals.curve import Curve, load_curve
 from evals.html import html
 from evals.measures import Estimate, Measures
 from evals.result import Cost, Reliability, Result, Spread
+from evals.training.curve import Curve, load_curve
 
 TITLE = "Evaluation report"
 SYNTHETIC = "Synthetic cases: these figures do not describe your mail."
@@ -81,6 +81,12 @@ def _row(name: str, one: Estimate) -> list[str]:
 ESTIMATE = ("share (95 % interval)", "hits", "runs", "families", "interval by")
 
 
+def _added(result: Result) -> str:
+    """Say how many cases count in their edge category only; empty when there are none."""
+    added = result.cases - result.whole.accuracy.n // result.repeats
+    return f" {added} were added for their edge category and count in it only." if added else ""
+
+
 def _headline(result: Result) -> list[Block]:
     level = "no threshold" if result.threshold is None else f"threshold {result.threshold:.2f}"
     rows = [_row(name, one) for name, one in _named(result.whole)]
@@ -88,7 +94,7 @@ def _headline(result: Result) -> list[Block]:
     return [
         Text(
             f"{result.cases} cases of {result.families} families, {result.repeats} run(s) each, by"
-            f" {result.subject.provider} {result.subject.model}, {level}."
+            f" {result.subject.provider} {result.subject.model}, {level}.{_added(result)}"
         ),
         Table("All cases: a failed or missing answer is wrong", ("measure", *ESTIMATE), rows),
         Text(

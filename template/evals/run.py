@@ -2,7 +2,8 @@
 
 Rows go to `build/evals/<run key>/rows.jsonl`. The key stands for cases, code, prompt, model,
 weights, calibration and settings, so a run that was interrupted goes on where it stopped, and
-one that measured something else starts anew.
+one that measured something else starts anew. A run on the decision set is a look, which the
+contract has to allow; it is counted before anything is scored.
 """
 
 import argparse
@@ -12,9 +13,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.settings import SettingsError, load
+from app.settings import Settings, SettingsError, load
 from app.usecase import USE_CASE
-from evals import dataset, evidence, rows, scorers, slices
+from evals import dataset, evidence, rows, scorers, sets, slices
+from evals.beside import standing as beside_of
 from evals.digests import subject
 from evals.report import describe, write
 from evals.result import RUNS, Result
@@ -22,17 +24,27 @@ from evals.rows import RowLog
 from evals.runner import Decide, Scoring, execute
 from evals.service import Service
 from evals.summary import summarise
+from poc.engine.admissible import DECISION
+from poc.engine.problems import PocError
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m evals.run", description=__doc__)
-    parser.add_argument("--split", choices=dataset.SPLITS, default="evaluation")
+    parser.add_argument(
+        "--split",
+        type=sets.name,
+        default="evaluation",
+        help="training, evaluation, or a labelled set of your own, such as development or decision",
+    )
     parser.add_argument("--repeats", type=_positive, default=1, help="runs of each case")
     parser.add_argument("--concurrency", type=_positive, default=20, help="cases at a time")
     parser.add_argument("--limit", type=_positive, help="only the first so many cases")
     parser.add_argument("--fresh", action="store_true", help="drop the rows of earlier runs")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.split == DECISION and options.limit:
+        parser.error("a look at the decision set is one at all of it; leave --limit out")
+    return options
 
 
 def _positive(text: str) -> int:
@@ -57,18 +69,18 @@ async def collect(
     return rows.read(path)
 
 
-async def run(options: argparse.Namespace, folder: Path = RUNS) -> Result:
+async def run(
+    options: argparse.Namespace, found: sets.Gathered, settings: Settings, folder: Path = RUNS
+) -> Result:
     """Run the cases as the options say, and write rows, result and reports."""
-    settings = load()
-    everything = dataset.load(options.split)
-    cases = everything[: options.limit]
-    measured = subject(options.split, everything, USE_CASE, settings)
+    cases = found.cases[: options.limit]
+    measured = subject(found.split, found.cases, USE_CASE, settings)
     home = folder / measured.key
     if options.fresh:
         (home / "rows.jsonl").unlink(missing_ok=True)
     service = Service(settings)
     try:
-        found = await collect(
+        kept = await collect(
             cases,
             service.decide,
             scorers,
@@ -79,22 +91,46 @@ async def run(options: argparse.Namespace, folder: Path = RUNS) -> Result:
     finally:
         await service.aclose()
     register = dataset.load_register()
-    whole = len(cases) == len(everything)
-    result = summarise(measured, cases, found, options.repeats, slices, register, whole)
+    whole = len(cases) == len(found.cases)
+    result = summarise(measured, cases, kept, options.repeats, slices, register, whole)
     write(result, home)
     return result
 
 
+def measure(options: argparse.Namespace, found: sets.Gathered) -> tuple[Result, int | None]:
+    """Run, and write the evidence of a whole run; a look is counted before anything is scored.
+
+    On a labelled set the trained baseline is measured beside a model, as the second candidate.
+    """
+    settings, started = load(), datetime.now(UTC)
+    rows_file = RUNS / subject(found.split, found.cases, USE_CASE, settings).key / "rows.jsonl"
+    number = sets.look(found, rows_file, options.fresh)
+    result = asyncio.run(run(options, found, settings))
+    trained = None
+    if settings.model_provider != "offline" and not found.shipped:
+        offline = settings.model_copy(update={"model_provider": "offline", "model_name": ""})
+        trained = asyncio.run(run(options, found, offline))
+        if trained.complete:
+            beside = evidence.Standing(found.agreement, number)
+            evidence.write(
+                trained, found.cases, offline, started, standing=beside, candidate="baseline"
+            )
+    if result.complete:  # a part of the cases must not take the place of a whole run
+        stands = beside_of(found, number, result, trained)
+        evidence.write(result, found.cases, settings, started, standing=stands)
+    return result, number
+
+
 def main() -> int:
     """Run, print the essence and where the report is."""
-    options, started = parse(), datetime.now(UTC)
+    options = parse()
     try:
-        result = asyncio.run(run(options))
-        if result.complete:  # a part of the cases must not take the place of a whole run
-            evidence.write(result, dataset.load(options.split), load(), started)
-    except (dataset.DatasetError, SettingsError) as error:
+        result, number = measure(options, sets.gather(options.split))
+    except (dataset.DatasetError, SettingsError, PocError) as error:
         print(error, file=sys.stderr)
         return 2
+    if number is not None:
+        print(f"Look {number} at the decision set is in governance/ledger.jsonl; commit it.")
     print(describe(result))
     print(f"The report is {RUNS / result.key / 'report.html'}.")
     return 0

@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
@@ -25,6 +26,9 @@ from evals.rows import Row, Status
 from evals.statistics import effective_size, quantile, quantile_interval, wilson
 
 BINS = 10
+# Cases that were added for their edge category speak for that category only: whatever else they
+# are, there are more of them than production has.
+BOOSTED = "edge="
 
 Judged = tuple[float, bool, str]  # acceptance, right, family
 
@@ -52,6 +56,8 @@ def summarise(
     wanted = {f"{case.id}#{k}" for case in cases for k in range(1, repeats + 1)}
     kept = sorted((row for row in rows if row.name in wanted), key=lambda row: row.name)
     outcomes = _outcomes(cases, kept, repeats, slicing)
+    chance = [case for case in cases if case.drawn == "random"]
+    drawn = {case.id for case in chance}
     return Result(
         key=subject.key,
         subject=subject,
@@ -62,9 +68,9 @@ def summarise(
         repeats=repeats,
         origins=dict(sorted(Counter(case.origin for case in cases).items())),
         threshold=next((row.threshold for row in kept if row.threshold is not None), None),
-        whole=measure(by_family((one.family, one.counts) for one in outcomes)),
-        scores=_scores(cases, kept, repeats),
-        slices=_slices(outcomes, slicing.GATED),
+        whole=measure(by_family((one.family, one.counts) for one in outcomes if one.id in drawn)),
+        scores=_scores(chance, kept, repeats),
+        slices=_slices(outcomes, slicing.GATED, drawn),
         edges=_edges(cases, kept, repeats, register),
         reliability=_reliability(_judged(cases, kept)),
         review=_reasons(kept, "in_review"),
@@ -101,11 +107,14 @@ def _outcomes(
     ]
 
 
-def _slices(outcomes: Sequence[CaseOutcome], gated: Sequence[str]) -> list[Slice]:
+def _slices(
+    outcomes: Sequence[CaseOutcome], gated: Sequence[str], drawn: AbstractSet[str]
+) -> list[Slice]:
     members: dict[str, list[CaseOutcome]] = {name: [] for name in gated}
     for outcome in outcomes:
         for name in outcome.slices:
-            members.setdefault(name, []).append(outcome)
+            if outcome.id in drawn or name.startswith(BOOSTED):
+                members.setdefault(name, []).append(outcome)
     return [
         Slice(
             name=name,
@@ -155,7 +164,7 @@ def _edges(
     return [
         Edge(
             id=name,
-            **register[name].model_dump(),
+            **register[name].model_dump(exclude={"signs"}),
             handled=_family_share(found, rows, repeats, _handled(register[name])),
         )
         for name, found in sorted(members.items())

@@ -1,158 +1,140 @@
 """Trains the baseline and fits its acceptance: `python -m evals.train`.
 
 Signals come from models that never saw the family they guess about, so acceptance promises no
-more than it holds on new wording. The same cases give the same weights and calibration.
+more than it holds on new wording. The same cases give the same weights and calibration. With
+labelled cases of your own the promise is made about those that chance chose among them.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
-from pydantic import ValidationError
-
-from app.acceptance import Calibration, CalibrationFile, FittedOn
 from app.case import AnyUseCase
 from app.settings import SettingsError
 from app.usecase import USE_CASE
-from evals import dataset, scorers
-from evals.calibrate import Judged, Logistic, choose_threshold, fit_logistic
-from evals.curve import PATH as CURVE
-from evals.curve import draw
-from evals.digests import CALIBRATION
-from evals.folds import SEED, Example, Trainer, deal, examples, fit, is_right, out_of_fold, trainer
-from evals.runner import Scoring
+from evals import dataset, scorers, slices
+from evals.digests import CALIBRATION, ROOT
 from evals.service import intake
+from evals.training import own
+from evals.training.change import Before, changes, earlier, remember
+from evals.training.curve import PATH as CURVE
+from evals.training.curve import draw
+from evals.training.folds import Example, Fixed, Trainer, deal, examples, fit, trainer
+from evals.training.forecast import Forecast, Step, forecast, steps
+from evals.training.learn import (
+    Training,
+    calibration,
+    learn,
+    read_calibrations,
+    save_calibration,
+    trained_on,
+)
+from evals.training.material import Cases, check, gather, shipped
+from evals.training.train_report import Report, describe, write
 
 PRECISION_TARGET = 0.90
-PROVIDER = "offline"
-METHOD = "logistic regression on out-of-family signals, one-sided 95 % Wilson bound by family"
+BUILD = ROOT / "build" / "train"
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
-    """What was learned: the calibration, and the out-of-family answers it was fitted on."""
-
-    logistic: Logistic
-    signals: list[str]
-    threshold: float | None
-    answers: list[Judged]
-
-
-def learn(
-    found: Sequence[Example], by: Trainer, usecase: AnyUseCase, scoring: Scoring, target: float
-) -> Training:
-    """Fit acceptance on out-of-family guesses, and choose the threshold on held-out ones.
-
-    The probabilities that the threshold is chosen on come from calibrations that were fitted
-    without the fold in question; the calibration that is kept is fitted on all.
-    """
-    folds = deal(found)
-    guesses = out_of_fold(found, by, folds)
-    names = sorted(guesses[0].signals)
-    rows = [[guess.signals[name] for name in names] for guess in guesses]
-    right = [is_right(*pair, scoring) for pair in zip(found, guesses, strict=True)]
-    place = [folds[one.family] for one in found]
-    held_out = _cross_fit(rows, right, place)
-    answers = [
-        Judged(one.family, p, hit, not usecase.objections(one.input, guess.answer))
-        for one, guess, p, hit in zip(found, guesses, held_out, right, strict=True)
+def run(
+    usecase: AnyUseCase, by: Trainer, path: Path, with_curve: bool, wanted: own.On | None
+) -> str:
+    """Train, calibrate, report and save; return the essence. Saves when all else has worked."""
+    cases = gather(usecase, wanted)
+    check(cases, learns=not isinstance(by, Fixed))
+    base, found = cases.base, cases.found
+    digest = dataset.digest(base.cases)
+    random = {case.id for case in base.cases if case.drawn == "random"}
+    promised = base.own & random if base.own else None
+    training = learn(found, by, usecase, scorers, PRECISION_TARGET, promised)
+    unseen = trained_on(usecase, path) == dataset.digest(shipped())
+    before = earlier(usecase, cases.mine, scorers, digest, BUILD / "before.json", unseen)
+    report = Report(base, training, PRECISION_TARGET, len({one.family for one in found}))
+    report.kept_back = cases.kept_back
+    if base.own:
+        report.steps, report.forecasts = _more_labels(cases, by, training)
+        _compare(report, cases, training, before)
+    fit(by, found).save()
+    new = calibration(training, _counted(found, promised), usecase, digest, PRECISION_TARGET)
+    save_calibration(new, path)
+    report.void = [
+        f"{one.provider} {one.model}"
+        for one in read_calibrations(path)
+        if any(name.startswith("baseline.") for name in one.signals)
+        and f"baseline.{usecase.baseline_digest()[:12]}" not in one.signals
     ]
-    return Training(fit_logistic(rows, right), names, choose_threshold(answers, target), answers)
-
-
-def _cross_fit(
-    rows: Sequence[Sequence[float]], right: Sequence[bool], folds: Sequence[int]
-) -> list[float]:
-    models = {}
-    for fold in sorted(set(folds)):
-        kept = [i for i, one in enumerate(folds) if one != fold]
-        models[fold] = fit_logistic([rows[i] for i in kept], [right[i] for i in kept])
-    return [models[fold].probability(row) for fold, row in zip(folds, rows, strict=True)]
-
-
-def calibration(
-    training: Training, found: Sequence[Example], usecase: AnyUseCase, digest: str, target: float
-) -> Calibration:
-    """The calibration of the weights that the use case has now."""
-    return Calibration(
-        provider=PROVIDER,
-        model=f"baseline@{usecase.baseline_digest()[:12]}",
-        prompt_version=usecase.prompt_version,
-        signals=training.signals,
-        mean=training.logistic.mean,
-        scale=training.logistic.scale,
-        coefficients=training.logistic.coefficients,
-        intercept=training.logistic.intercept,
-        threshold=training.threshold,
-        precision_target=target,
-        fitted_on=FittedOn(
-            dataset_digest=digest,
-            cases=len(found),
-            families=len({one.family for one in found}),
-            method=METHOD,
-            seed=SEED,
+    right, seen = before or ({}, [])
+    learned = sorted({one.family for one in cases.mine})
+    remember(
+        BUILD / "before.json",
+        Before(
+            weights=usecase.baseline_digest(),
+            dataset=digest,
+            right=right,
+            seen=seen,
+            learned=learned,
         ),
     )
-
-
-def save_calibration(new: Calibration, path: Path) -> None:
-    """Write the calibration; those of other providers stay, that of older weights goes."""
-    try:
-        old = CalibrationFile.model_validate_json(path.read_bytes())
-    except (FileNotFoundError, ValidationError):  # a damaged file is written anew
-        old = CalibrationFile()
-    kept = [one for one in old.calibrations if one.provider != new.provider]
-    text = CalibrationFile(calibrations=[new, *kept]).model_dump_json(indent=2)
-    path.write_text(text + "\n", "utf-8")
-
-
-def describe(training: Training, found: Sequence[Example], target: float) -> str:
-    """What was learned, in a few lines for a terminal."""
-    answers, families = training.answers, len({one.family for one in found})
-    share = sum(one.right for one in answers) / len(answers)
-    lines = [f"{len(found)} cases of {families} families; right about unseen families: {share:.1%}"]
-    if training.threshold is None:
-        lines.append(f"No threshold keeps {target:.0%} precision: everything goes to a person.")
-        return "\n".join(lines)
-    accepted = [one for one in answers if one.free and one.acceptance >= training.threshold]
-    precision = sum(one.right for one in accepted) / len(accepted)
-    lines.append(
-        f"Threshold {training.threshold:.2f}: {len(accepted) / len(answers):.1%} of unseen families"
-        f" answered without a person, {precision:.1%} of them right"
-        f" (target: {target:.0%} with 95 % confidence)."
-    )
-    return "\n".join(lines)
-
-
-def run(usecase: AnyUseCase, by: Trainer, path: Path, with_curve: bool) -> None:
-    """Train, calibrate and save; print the essence."""
-    cases = dataset.load("training")
-    clean = intake(usecase)
-    found, kept_back = examples(cases, clean, scorers)
-    if kept_back:
-        print(f"Intake keeps {len(kept_back)} training cases back: {', '.join(kept_back[:5])} ...")
-    if len({one.family for one in found}) < 2:
-        raise dataset.DatasetError("Two families of training cases are needed at least; add some.")
-    digest = dataset.digest(cases)
-    training = learn(found, by, usecase, scorers, PRECISION_TARGET)
-    fit(by, found).save()
-    save_calibration(calibration(training, found, usecase, digest, PRECISION_TARGET), path)
-    print(describe(training, found, PRECISION_TARGET))
+    write(report, BUILD)
     if with_curve:
-        evaluation, _ = examples(dataset.load("evaluation"), clean, scorers)
-        curve = draw(found, evaluation, by, scorers, digest, print)
+        evaluation, _ = examples(dataset.load("evaluation"), intake(usecase), scorers)
+        taught = [one for one in found if one.answerable]
+        curve = draw(taught, evaluation, by, scorers, digest, print)
         CURVE.write_text(curve.model_dump_json(indent=1) + "\n", "utf-8")
+    return f"{describe(report)}\nThe report is {BUILD.relative_to(ROOT) / 'report.html'}."
+
+
+def _counted(found: Sequence[Example], promised: frozenset[str] | None) -> list[Example]:
+    return [one for one in found if promised is None or one.id in promised]
+
+
+def _more_labels(
+    cases: Cases, by: Trainer, training: Training
+) -> tuple[list[Step], list[Forecast]]:
+    if isinstance(by, Fixed):
+        return [], []  # it learns nothing, from however many
+    folds = deal(cases.found)
+    curve = steps(cases.found, cases.base.own, by, scorers, folds, training.right, print)
+    now = sum(one.answerable for one in cases.mine)
+    found = [forecast(curve, now, more) for more in sorted({max(now // 2, 1), now})]
+    return curve, [one for one in found if one is not None]
+
+
+def _compare(
+    report: Report,
+    cases: Cases,
+    training: Training,
+    before: tuple[dict[str, bool], list[str]] | None,
+) -> None:
+    """Compare on families the model before has not seen, on all where it has seen every one."""
+    if before is None:
+        return
+    right, seen = before
+    fresh = [one for one in cases.mine if one.family not in set(seen)]
+    report.flattered = not fresh
+    by_id = {case.id: case for case in cases.base.cases}
+    report.changes = changes(
+        [
+            (one.id, one.family, [f"{k}={v}" for k, v in slices.slices(by_id[one.id]).items()])
+            for one in fresh or cases.mine
+        ],
+        right,
+        training.right,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train the use case of this project."""
     parser = argparse.ArgumentParser(prog="python -m evals.train", description=__doc__)
+    parser.add_argument(
+        "--on", choices=get_args(own.On), help="which cases; without it the program chooses"
+    )
     parser.add_argument("--curve", action="store_true", help="draw the learning curve (minutes)")
     options = parser.parse_args(arguments)
     try:
-        run(USE_CASE, trainer(USE_CASE), CALIBRATION, options.curve)
+        print(run(USE_CASE, trainer(USE_CASE), CALIBRATION, options.curve, options.on))
     except (dataset.DatasetError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1

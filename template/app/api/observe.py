@@ -18,11 +18,12 @@ from app.telemetry import metrics
 from app.telemetry.logs import get_logger
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
 _HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
-        " base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cache-control": "no-store",
@@ -101,7 +102,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def is_static(scope: Scope) -> bool:
-    """True for the pages' style sheets, which hold nothing of anybody."""
+    """True for the pages' style sheets and scripts, which hold nothing of anybody."""
     path: str = scope["path"]
     return path.startswith("/static/")
 

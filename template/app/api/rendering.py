@@ -12,6 +12,7 @@ from app.settings import Settings, project
 
 TEMPLATES = Path(__file__).parent / "templates"
 SENDERS = frozenset({Role.SUBMITTER, Role.ADMIN})
+LABELLERS = frozenset({Role.REVIEWER, Role.ADMIN})
 
 
 class Renderer:
@@ -42,6 +43,7 @@ class Renderer:
             "caller": caller,
             "csrf": csrf_token(request) if caller else "",
             "may_send": bool(caller and caller.roles & SENDERS),
+            "may_label": bool(caller and caller.roles & LABELLERS),
         }
         html = self._environment.get_template(template).render(frame | more)
         return HTMLResponse(html, status)

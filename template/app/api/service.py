@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import cases, docs, health, pages, problems, rendering
+from app.api import cases, docs, health, labelling, pages, problems, rendering
 from app.api.observe import Observe
 from app.case import AnyUseCase
 from app.handler import CaseHandler
@@ -61,6 +61,7 @@ def create_site(parts: Parts) -> Site:
     people.state.api = api
     renderer = people.state.renderer = rendering.Renderer(parts.settings)
     people.include_router(pages.router)
+    people.include_router(labelling.router)
     parts.sign_in.install(people)
     problems.install(people, renderer.error)
     people.mount("/static", StaticFiles(directory=pages.STATIC))

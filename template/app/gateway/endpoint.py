@@ -30,6 +30,8 @@ class Endpoint:
     output: Literal["tool", "native"]
     max_tokens: int
     tariff: Tariff
+    repeats: int = 1
+    log_probabilities: bool = False
 
     def connect(self, budget: Budget) -> Metered:
         """Import the provider's library and make a client; no request is sent.
@@ -45,7 +47,9 @@ class Endpoint:
                 )
         from app.gateway.remote import RemoteProvider
 
-        return Metered(RemoteProvider(self), self.tariff, budget, self.max_tokens)
+        return Metered(
+            RemoteProvider(self), self.tariff, budget, self.max_tokens, repeats=self.repeats
+        )
 
 
 def endpoint(settings: Settings) -> Endpoint | None:
@@ -66,6 +70,7 @@ def endpoint(settings: Settings) -> Endpoint | None:
         settings.model_provider,
         settings.model_name,
         settings.model_max_tokens,
+        settings.model_repeats,
     )
     return Endpoint(
         provider=settings.model_provider,
@@ -75,6 +80,10 @@ def endpoint(settings: Settings) -> Endpoint | None:
         output=settings.model_output,
         max_tokens=settings.model_max_tokens,
         tariff=tariff,
+        repeats=settings.model_repeats,
+        # Providers give them for texts only, not for the arguments of a tool.
+        log_probabilities=settings.model_logprobs
+        and (settings.model_provider, settings.model_output) == ("openai", "native"),
     )
 
 

@@ -118,7 +118,10 @@ class UnknownModel(Misconfigured):
 class Rejected(Misconfigured):
     """400 or 422: this model does not take such a request."""
 
-    text = "The model provider refused the request; try another APP_MODEL_OUTPUT."
+    text = (
+        "The model provider refused the request; try another APP_MODEL_OUTPUT, and"
+        " APP_MODEL_LOGPROBS switched off."
+    )
 
 
 class BadAnswer(GatewayError):

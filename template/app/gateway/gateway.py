@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from app.case import AnswerT, AnyUseCase, Guess, ReviewReason
+from app.gateway.asking import Settled, ask_all, bill, settle
 from app.gateway.budget import Budget
 from app.gateway.endpoint import endpoint
-from app.gateway.errors import FailureCode, GatewayError
-from app.gateway.provider import Completion, Cost, Provider
+from app.gateway.errors import FailureCode
+from app.gateway.provider import Provider
+from app.gateway.signals import signals
 from app.settings import Settings
 
 
@@ -23,10 +25,11 @@ class Reply(Generic[AnswerT]):
     Exactly one of `answer` and `refusal` is set; a refusal (`REFUSED`, `UNPARSEABLE`) leaves the
     case to a person. `provider` and `model` are those of whoever decided, so a degraded reply
     names the baseline and is judged by the baseline's calibration; `failure` then says why the
-    model did not answer. `signals` are the baseline's. `detail` is free of personal data.
-    `seconds` is wall-clock time and, like tokens and cost, counts failed attempts too. `cost` is
-    in `currency`, null when no model was asked; where the provider did not say what it used, it
-    is the most that the call can have cost.
+    model did not answer. `signals` are those of whoever decided, by the names of `app.signals`; a
+    model's hold the baseline's. Asked several times, a model's answer is the one it gave most
+    often. `detail` is free of personal data. `seconds` is wall-clock time and, like tokens and
+    cost, counts failed attempts too. `cost` is in `currency`, null when no model was asked; where
+    the provider did not say what it used, it is the most that the call can have cost.
     """
 
     answer: AnswerT | None
@@ -48,9 +51,14 @@ class Gateway:
     """The only way to a model. Without a provider it is offline and the baseline answers."""
 
     def __init__(
-        self, usecase: AnyUseCase, provider: Provider | None, deadline_seconds: float
+        self,
+        usecase: AnyUseCase,
+        provider: Provider | None,
+        deadline_seconds: float,
+        repeats: int = 1,
     ) -> None:
         self._usecase = usecase
+        self._repeats = repeats
         self._provider = provider
         self._deadline_seconds = deadline_seconds
         self._baseline_model = f"baseline@{usecase.baseline_digest()[:12]}"
@@ -81,69 +89,40 @@ class Gateway:
     async def _from_model(
         self, provider: Provider, case: BaseModel, guess: Guess[Any]
     ) -> Reply[Any]:
-        ask, answer_type = self._usecase.ask(case), self._usecase.answer_type
-        try:
-            completion = await provider.ask(ask, answer_type, self._deadline_seconds)
-        except GatewayError as error:
+        answer_type = self._usecase.answer_type
+        asked = await ask_all(
+            provider,
+            self._usecase.ask(case),
+            answer_type,
+            self._deadline_seconds,
+            self._repeats,
+        )
+        if not asked.completions:
+            error = asked.failures[0]
             return replace(
                 self._from_baseline(guess),
                 failure=error.code,
                 detail=f"{error} The baseline answered instead.",
-                tokens_in=error.used.tokens_in,
-                tokens_out=error.used.tokens_out,
-                **_bill(error.cost),
+                **bill(asked),
             )
-        answer, refusal, detail = read(completion, answer_type)
+        settled = settle(asked, answer_type)
         return Reply(
-            answer,
+            settled.answer,
             "model",
             provider.name,
             provider.model,
-            guess.signals,
-            refusal=refusal,
-            detail=detail,
-            tokens_in=completion.tokens_in,
-            tokens_out=completion.tokens_out,
-            **_bill(completion.cost),
+            await asyncio.to_thread(self._signals, case, guess, settled),
+            refusal=settled.refusal,
+            detail=settled.detail,
+            **bill(asked),
         )
 
-
-def read(
-    completion: Completion, answer_type: type[AnswerT]
-) -> tuple[AnswerT | None, ReviewReason | None, str]:
-    """Validate what a model said: the answer, or why there is none and a sentence about it.
-
-    A model that answered badly has seen the case, so a person decides instead of the baseline.
-    """
-    if completion.refused:
-        return None, ReviewReason.REFUSED, "The model or its provider's filter refused to answer."
-    # A cut answer can still parse, as providers close its brackets; it is not what was meant.
-    if completion.cut:
-        return None, ReviewReason.UNPARSEABLE, "The answer was cut off; raise APP_MODEL_MAX_TOKENS."
-    if not completion.text:
-        return None, ReviewReason.UNPARSEABLE, "The model gave no answer."
-    try:
-        return answer_type.model_validate_json(completion.text), None, ""
-    except ValidationError as error:
-        return None, ReviewReason.UNPARSEABLE, _misfit(error, answer_type)
-    except Exception as error:
-        # Validators are the use case's own code, and the text is the model's.
-        detail = f"The model's answer could not be validated ({type(error).__name__})."
-        return None, ReviewReason.UNPARSEABLE, detail
-
-
-def _misfit(error: ValidationError, answer_type: type[BaseModel]) -> str:
-    """Fields and kinds of mistake. Unknown names are the model's words and are left out."""
-    found = []
-    for one in error.errors(include_url=False, include_context=False, include_input=False)[:3]:
-        place = one["loc"][0] if one["loc"] else "the whole"
-        known = place in answer_type.model_fields or place == "the whole"
-        found.append(f"{place if known else 'an unknown field'} ({one['type']})")
-    return f"The model's answer does not fit the schema: {', '.join(found)}."
-
-
-def _bill(cost: Cost | None) -> dict[str, Any]:
-    return {} if cost is None else {"cost": float(cost.amount), "currency": cost.currency}
+    def _signals(self, case: BaseModel, guess: Guess[Any], settled: Settled) -> Mapping[str, float]:
+        if settled.answer is None:
+            return guess.signals
+        return signals(
+            self._usecase, case, guess, settled.answer, settled.completion, settled.equal
+        )
 
 
 def build(settings: Settings, usecase: AnyUseCase, budget: Budget) -> Gateway:
@@ -154,7 +133,7 @@ def build(settings: Settings, usecase: AnyUseCase, budget: Budget) -> Gateway:
     """
     remote = endpoint(settings)
     provider = None if remote is None else remote.connect(budget)
-    return Gateway(usecase, provider, settings.model_timeout_seconds)
+    return Gateway(usecase, provider, settings.model_timeout_seconds, settings.model_repeats)
 
 
 async def start(settings: Settings, usecase: AnyUseCase, budget: Budget) -> Gateway:
@@ -167,4 +146,4 @@ async def start(settings: Settings, usecase: AnyUseCase, budget: Budget) -> Gate
         return Gateway(usecase, None, settings.model_timeout_seconds)
     provider = await asyncio.to_thread(remote.connect, budget)
     await provider.prepare()
-    return Gateway(usecase, provider, settings.model_timeout_seconds)
+    return Gateway(usecase, provider, settings.model_timeout_seconds, settings.model_repeats)

@@ -36,7 +36,10 @@ def most_tokens_in(ask: Ask, answer_type: type[BaseModel]) -> int:
 
 
 class Metered:
-    """A `Provider` around another, and the only way to it."""
+    """A `Provider` around another, and the only way to it.
+
+    Each case is asked about `repeats` times; caps.perRequest holds for all of these together.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class Metered:
         budget: Budget,
         max_tokens: int,
         clock: Clock = utc_now,
+        repeats: int = 1,
     ) -> None:
         self.name = provider.name
         self.model = provider.model
@@ -52,6 +56,7 @@ class Metered:
         self._provider = provider
         self._budget = budget
         self._max_tokens = max_tokens
+        self._repeats = repeats
         self._watch = Watch(provider.name, provider.model, tariff, clock)
 
     async def prepare(self) -> None:
@@ -89,11 +94,13 @@ class Metered:
 
     async def _reserve(self, day: date, most: Decimal) -> None:
         tariff = self.tariff
-        if most > tariff.per_request:
+        whole = most * self._repeats
+        if whole > tariff.per_request:
+            asks = "APP_MODEL_REPEATS, " if self._repeats > 1 else ""
             self._refuse(
-                f"This case may cost up to {tariff.shown(most)}; caps.perRequest in {tariff.file}"
+                f"This case may cost up to {tariff.shown(whole)}; caps.perRequest in {tariff.file}"
                 f" allows {tariff.shown(tariff.per_request)}. For a model to answer such cases,"
-                " raise it, or lower APP_MODEL_MAX_TOKENS or APP_INTAKE_LIMIT_CHARACTERS.",
+                f" raise it, or lower {asks}APP_MODEL_MAX_TOKENS or APP_INTAKE_LIMIT_CHARACTERS.",
                 "per_request",
             )
         if not most:

@@ -10,6 +10,7 @@ import httpx2
 from pydantic import BaseModel, ConfigDict
 
 from app.case import Ask
+from app.gateway.asking import read
 from app.gateway.endpoint import Endpoint
 from app.gateway.errors import (
     BadCredentials,
@@ -18,7 +19,6 @@ from app.gateway.errors import (
     Rejected,
     SpendCapReached,
 )
-from app.gateway.gateway import read
 from app.gateway.provider import Completion, Provider
 
 

@@ -25,7 +25,8 @@ class Completion:
     `text` is meant to be JSON, null when there is none. `refused` covers the model's own refusal
     and the provider's content filter; `cut` says that the output limit ended the answer.
     `cached_in` and `written_in` are those of `tokens_in` that a cache of the provider gave or
-    took. `cost` is null until the call is priced.
+    took. `tokens` are those of `text` as bytes, each with its log-probability, where the provider
+    gives them. `cost` is null until the call is priced.
     """
 
     text: str | None = field(repr=False)
@@ -36,6 +37,7 @@ class Completion:
     cached_in: int = 0
     written_in: int = 0
     cost: Cost | None = None
+    tokens: tuple[tuple[bytes, float], ...] = field(default=(), repr=False)
 
     @property
     def used(self) -> Usage:

@@ -5,6 +5,7 @@ import json
 import logging
 from contextvars import ContextVar
 from dataclasses import asdict
+from typing import cast
 
 import httpx2
 from pydantic import BaseModel
@@ -92,6 +93,8 @@ class RemoteProvider:
         settings = ModelSettings(
             max_retries=0, timeout=deadline_seconds, max_tokens=self._endpoint.max_tokens
         )
+        if self._endpoint.log_probabilities:
+            settings = cast(ModelSettings, {**settings, "openai_logprobs": True})
         return await model_request(
             self._model,
             [ModelRequest.user_text_prompt(ask.content, instructions=ask.instructions)],
@@ -130,7 +133,22 @@ def _completion(response: ModelResponse) -> Completion:
         tokens_out=response.usage.output_tokens,
         cached_in=response.usage.cache_read_tokens,
         written_in=response.usage.cache_write_tokens,
+        tokens=_tokens(response),
     )
+
+
+def _tokens(response: ModelResponse) -> tuple[tuple[bytes, float], ...]:
+    """Tokens with their log-probabilities; none where the provider sent none, or nonsense."""
+    try:
+        return tuple(
+            (
+                bytes(one["bytes"]) if one.get("bytes") is not None else one["token"].encode(),
+                float(one["logprob"]),
+            )
+            for one in (response.provider_details or {}).get("logprobs") or ()
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ()
 
 
 def _text(response: ModelResponse) -> str | None:

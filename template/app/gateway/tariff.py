@@ -33,9 +33,13 @@ class Tariff:
 
 
 def load(
-    file: Path, provider: Literal["openai", "anthropic"], model: str, max_tokens: int
+    file: Path,
+    provider: Literal["openai", "anthropic"],
+    model: str,
+    max_tokens: int,
+    repeats: int = 1,
 ) -> Tariff:
-    """Read what is in force for a model that may answer with `max_tokens`.
+    """Read what is in force for a model that may answer `repeats` times with `max_tokens`.
 
     Raises `SettingsError`; for a model without a price with the line to add, since a cap cannot
     hold on costs that nobody knows.
@@ -60,11 +64,13 @@ def load(
     caps = prices.caps
     per_day, per_request = Decimal(str(caps.per_day)), Decimal(str(caps.per_request))
     tariff = Tariff(found[0], per_day, per_request, prices.currency, file)
-    least = tariff.price.most(0, max_tokens)
+    least = tariff.price.most(0, max_tokens) * repeats
     if least > per_request:
+        times = f" {repeats} times (APP_MODEL_REPEATS)" if repeats > 1 else ""
         raise SettingsError(
-            f"APP_MODEL_MAX_TOKENS: {max_tokens} tokens alone may cost {tariff.shown(least)}, more"
-            f" than caps.perRequest in {file} ({tariff.shown(per_request)}), so no call"
-            " could be made; lower the one or raise the other"
+            f"APP_MODEL_MAX_TOKENS: {max_tokens} tokens{times} alone may cost"
+            f" {tariff.shown(least)}, more than caps.perRequest in {file}"
+            f" ({tariff.shown(per_request)}), so no call could be made; lower the one or raise the"
+            " other"
         )
     return tariff

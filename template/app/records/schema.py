@@ -8,7 +8,9 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -17,10 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 # The newest revision in `migrations/versions`; a service on any other schema does not work.
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -142,4 +145,65 @@ model_spend = Table(
     Column("day", Date, primary_key=True),
     Column("currency", String(3), primary_key=True),
     Column("amount", BigInteger, nullable=False),
+)
+
+# Labelling by people. `form` says which fields are labelled, `guideline` what people were told.
+label_rounds = Table(
+    "label_rounds",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("form", Text, nullable=False),
+    Column("guideline", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+)
+
+# `given` labels of `wanted` ones: two, three once people differ, one in a study.
+label_cases = Table(
+    "label_cases",
+    metadata,
+    Column("round", String(64), ForeignKey(label_rounds.c.name), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("case_id", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("held", Text),
+    Column("given", Integer, nullable=False),
+    Column("wanted", Integer, nullable=False),
+    UniqueConstraint("round", "case_id"),
+)
+
+# The constraints are the last word on who labels what: one label a place, one a person.
+labels = Table(
+    "labels",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("round", String(64), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("said", String(16), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("edge", Text),
+    Column("seconds", Float),
+    Column("source", String(16), nullable=False),
+    Column("shown_at", UtcDateTime),
+    Column("saved_at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(["round", "position"], [label_cases.c.round, label_cases.c.position]),
+    UniqueConstraint("round", "position", "place"),
+    UniqueConstraint("round", "position", "person"),
+    Index(None, "round", "person"),
+)
+
+# The case that a person has on the screen, and since when.
+label_turns = Table(
+    "label_turns",
+    metadata,
+    Column("round", String(64), ForeignKey(label_rounds.c.name), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("shown_at", UtcDateTime, nullable=False),
 )

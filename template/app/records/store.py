@@ -9,6 +9,7 @@ from sqlalchemy import URL
 from app.case import Decision
 from app.records import reading, spending, writing
 from app.records.engine import database_url, reading_engine, writing_engine
+from app.records.labels_store import LabelRecords
 from app.records.models import (
     CaseRecord,
     NewCase,
@@ -31,8 +32,8 @@ def open_records(url: str) -> "Records":
     return Records(parsed, writers=1 if parsed.get_backend_name() == "sqlite" else 5)
 
 
-class Records:
-    """Cases, their outcomes, the audit chain, and the spend of each day.
+class Records(LabelRecords):
+    """Cases, their outcomes, the audit chain, the spend of each day, and labelling.
 
     Every method raises `Unavailable` when the database cannot be reached, is locked or full, or
     has another schema, and `Internal` when it refuses a statement; nothing is stored then.

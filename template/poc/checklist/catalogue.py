@@ -30,7 +30,7 @@ CUSTOM = "CUSTOM"
 BEHAVIOUR = "behaviour"
 
 ItemId = Annotated[str, Field(pattern=rf"^({'|'.join((*AREAS, CUSTOM))})-[1-9][0-9]?$")]
-Kind = Literal["tests", "evals", "governance"]
+Kind = Literal["tests", "evals", "decision", "governance"]
 
 
 def _weight(value: float) -> float:

@@ -9,6 +9,7 @@ from poc.checklist.attestations import (
     budget_accepted,
 )
 from poc.checklist.catalogue import Item
+from poc.checklist.decision_set import stands_for_production
 from poc.checklist.ownership import owners_stand, worked_together
 from poc.checklist.proof import Answer
 from poc.checklist.words import View, refused, standing
@@ -102,6 +103,7 @@ def data_decided(item: Item, view: View) -> Answer:
 
 
 PROBES: dict[str, Callable[[Item, View], Answer]] = {
+    "DATA-2": stands_for_production,
     "EVAL-2": signed_before_results,
     "OWN-1": owners_stand,
     "OWN-2": worked_together,

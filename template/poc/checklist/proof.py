@@ -15,6 +15,7 @@ Outcome = Literal["pass", "fail", "unknown", "stale", "waived", "not_applicable"
 RECORDS: dict[Kind, tuple[str, str]] = {
     "tests": ("tests", "make test"),
     "evals": ("eval-gate", "make evals"),
+    "decision": ("evals-decision", "make evals SPLIT=decision"),
 }
 CLOCKS = timedelta(minutes=5)  # machines' clocks differ by less
 

@@ -10,6 +10,7 @@ from poc.engine import evidence, governance, signing
 from poc.engine.readiness import Point, before_lock, who
 from poc.engine.situation import Situation, situation
 from poc.engine.verdict import reach
+from poc.sets.road import next_step
 
 SHOWN = 7
 
@@ -44,6 +45,8 @@ def steps(
             "This is research: nothing to sign, no verdict. Learn something and write it down.",
             [],
         )
+    step = next_step(whole)
+    data = [] if step is None else [step]
     if whole.ledger.in_force is None:
         points = before_lock(whole, where.today)
         if not points:
@@ -52,16 +55,19 @@ def steps(
                 who(whole, "sponsor"),
                 "governance/",
             )
-            return "Everything a contract needs is there.", [point]
+            return "Everything a contract needs is there.", [point, *data]
         return (
             "The contract is a draft. A kickoff meeting of two hours fills it: poc kickoff. Open"
-            " before it can be put in force:"
-        ), points
-    return _after_lock(whole, records, where)
+            " before it can be put in force, and on the way of the data:"
+        ), [*data, *points]
+    return _after_lock(whole, records, where, data)
 
 
 def _after_lock(
-    whole: governance.Governance, records: list[evidence.Record], where: Situation
+    whole: governance.Governance,
+    records: list[evidence.Record],
+    where: Situation,
+    data: list[Point],
 ) -> tuple[str, list[Point]]:
     verdict = reach(whole, records, where)
     points = [
@@ -78,6 +84,7 @@ def _after_lock(
                     "Sign the contract in force: poc lock --renew.", who(whole, one.role), where_to
                 )
             )
+    points += data
     for finding in verdict.findings:
         if finding.state != "met" and finding.priority == "must":
             text = f"{finding.id} {finding.statement} {finding.reason}"

@@ -13,15 +13,19 @@ from poc.engine.yamlfile import read
 from poc.money.answers import Question, answer, likelihood, percent
 from poc.money.plan import CaseNeed, Labelling, labelling, needs, notes
 from poc.money.power import Rule
+from poc.sets.manifest import every
 
 CRITERIA = "governance/criteria.yaml"
+MINUTES = 1.5  # of one label, where nobody has measured it
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Fill in the options."""
     label = parser.add_argument_group("labelling")
     label.add_argument("--people", type=count, default=2, help="who label each case (2)")
-    label.add_argument("--minutes", type=positive, default=1.5, help="for one case each (1.5)")
+    label.add_argument(
+        "--minutes", type=positive, help="for one case each (as measured on the pages, or else 1.5)"
+    )
     one = parser.add_argument_group("one number, without a contract")
     one.add_argument("--threshold", type=share, help="the share to show, such as 0.9")
     one.add_argument("--expected", type=share, help="the share you expect to see, such as 0.95")
@@ -42,6 +46,7 @@ def run(options: argparse.Namespace, root: Path) -> Outcome:
     if options.at_most or lonely:
         options.usage(f"--{'at-most' if options.at_most else lonely[0]} needs --threshold")
     contract = read(root / CRITERIA, Contract, CRITERIA)
+    options.minutes = options.minutes or _measured(root) or MINUTES
     found = needs(contract)
     work = labelling(contract, found, options.people, options.minutes)
     musts = {one.id for one in contract.criteria if one.priority == "must"}
@@ -128,11 +133,23 @@ def _row(contract: Contract, one: CaseNeed) -> tuple[str, ...]:
     )
 
 
+def _measured(root: Path) -> float | None:
+    """The median minutes of one label in the set with most of them timed."""
+    paces = [
+        pace
+        for one in every(root)
+        for pace in (one.labels.pace if one.labels else [])
+        if pace.slice == "all" and pace.median
+    ]
+    most = max(paces, key=lambda pace: pace.n, default=None)
+    return None if most is None else most.median / 60
+
+
 def _labels(one: Labelling, options: argparse.Namespace) -> str:
     people = "1 person" if options.people == 1 else f"{options.people} people"
     told = (
         f"Labelling the {one.planned:,} planned cases of {one.dataset} takes"
-        f" {_hours(one.hours_planned)} ({people}, {options.minutes:g} minutes each)"
+        f" {_hours(one.hours_planned)} ({people}, {options.minutes:.2g} minutes each)"
     )
     if one.needed is not None and one.hours_needed is not None and one.needed != one.planned:
         told += f"; the {one.needed:,} needed ones {_hours(one.hours_needed)}"

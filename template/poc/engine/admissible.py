@@ -170,11 +170,11 @@ class Court:
                 f"{cases.production_share:.0%} of its cases are from production,"
                 f" {rule.min_production_share:.0%} are agreed"
             )
-        if not low <= cases.edge_share <= high:
-            return (
-                f"{cases.edge_share:.0%} of its cases are edge cases, {low:.0%} to {high:.0%} are"
-                " agreed"
-            )
+        natural = cases.natural_edge_share
+        natural = cases.edge_share if natural is None else natural
+        if not (low <= cases.edge_share and natural <= high):
+            seen = cases.edge_share if cases.edge_share < low else natural
+            return f"{seen:.0%} of its cases are edge cases, {low:.0%} to {high:.0%} are agreed"
         if cases.agreement is None or cases.agreement < rule.min_label_agreement:
             told = "was not measured" if cases.agreement is None else f"is {cases.agreement:.2f}"
             return (

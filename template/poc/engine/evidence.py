@@ -31,13 +31,18 @@ class Environment(Strict):
 
 
 class Dataset(Strict):
-    """The cases. `agreement` is how far two labellers agree (kappa); `look` counts scorings."""
+    """The cases. `agreement` is how far two labellers agree (kappa); `look` counts scorings.
+
+    `edge_share` is that of edge cases among all, `natural_edge_share` among those that chance
+    drew, without the ones that were added for what they are; the same where it is not given.
+    """
 
     name: str
     digest: str
     cases: Annotated[int, Field(ge=0)]
     production_share: Share = 0.0
     edge_share: Share = 0.0
+    natural_edge_share: Share | None = None
     agreement: Annotated[float, Field(ge=-1, le=1)] | None = None
     look: int | None = None
 

@@ -141,7 +141,9 @@ def _interval(
 ) -> tuple[float, float | None, float | None] | str:
     """The value with its one-sided bounds, or why there are none."""
     if one.type in SHARES:
-        if seen.hits is None or seen.n == 0 or seen.hits > seen.n:
+        if seen.n == 0:
+            return "no case counted for it, such as an answer that left without a person."
+        if seen.hits is None or seen.hits > seen.n:
             return "the record holds no count of cases for it."
         return (seen.hits / seen.n, *share_bounds(contract, seen.hits, seen.n, seen.effective))
     if seen.point is None:

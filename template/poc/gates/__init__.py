@@ -19,7 +19,6 @@ GATES = {
 # These need a mechanism that this release does not have; what stands in for them until then.
 COMING = {
     "R3": "There is no deploy job yet; read the level with `poc score` before you deploy.",
-    "R4": "Nothing scores a sealed decision set yet.",
     "R6": "Nothing guards outbound calls yet; review new destinations by hand.",
     "R8": "No CI pipeline comes with this release; `make evals` decides, and EVAL-1 shows it.",
 }

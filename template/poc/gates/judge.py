@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from poc.gates import COMING, GATES, agreed, history, people, release, scope
+from poc.gates import COMING, GATES, agreed, history, looking, people, release, scope
 from poc.gates.ruling import Change, Ruling, Said
 
 CHECKS: dict[str, Callable[[Change], Said]] = {
     "R1": agreed.contract,
     "R2": history.ledger,
+    "R4": looking.looks,
     "R5": scope.capabilities,
     "R7": people.signers,
     "R9": release.shipped,

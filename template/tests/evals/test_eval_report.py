@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from evals.blocks import Block, Matrix, Table, markdown
-from evals.curve import OUT_OF_FOLD, UNSEEN, Curve, CurvePoint, load_curve
 from evals.dataset import DatasetError
 from evals.html import html
 from evals.report import TITLE, compose, describe, write
 from evals.result import Result, newest
+from evals.training.curve import OUT_OF_FOLD, UNSEEN, Curve, CurvePoint, load_curve
 from tests.evals.eval_fakes import case, result, row
 
 CASES = [case(number, edge="messy" if number < 8 else None) for number in range(40)]

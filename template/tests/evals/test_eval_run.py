@@ -12,8 +12,10 @@ from evals import digests, gate
 from evals import run as command
 from evals.dataset import EvalCase, load
 from evals.digests import Subject
+from evals.result import Result
 from evals.run import parse, run
 from evals.service import Service, intake, reader
+from evals.sets import gather
 from tests.evals.eval_fakes import case
 
 
@@ -23,33 +25,38 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_MODEL_PROVIDER", "offline")
 
 
+def limited(folder: Path, *arguments: str) -> Result:
+    options = parse(arguments)
+    return asyncio.run(run(options, gather(options.split), Settings(), folder))
+
+
 def test_a_limited_run_writes_a_report_that_says_so_and_is_resumed(tmp_path: Path) -> None:
-    first = asyncio.run(run(parse(["--limit", "4"]), tmp_path))
+    first = limited(tmp_path, "--limit", "4")
     home = tmp_path / first.key
     rows = (home / "rows.jsonl").read_bytes()
     assert rows.count(b"\n") == 4
     assert (first.cases, first.complete) == (4, False)
     assert "figures decide nothing" in (home / "report.md").read_text("utf-8")
-    second = asyncio.run(run(parse(["--limit", "6"]), tmp_path))
+    second = limited(tmp_path, "--limit", "6")
     assert second.key == first.key
     assert (home / "rows.jsonl").read_bytes().startswith(rows)
     assert (home / "rows.jsonl").read_bytes().count(b"\n") == 6
 
 
 def test_a_fresh_run_starts_anew(tmp_path: Path) -> None:
-    first = asyncio.run(run(parse(["--limit", "3"]), tmp_path))
+    first = limited(tmp_path, "--limit", "3")
     path = tmp_path / first.key / "rows.jsonl"
     kept = path.read_text().replace('"right":', '"right": ')
     path.write_text(kept)
-    asyncio.run(run(parse(["--limit", "3"]), tmp_path))
+    limited(tmp_path, "--limit", "3")
     assert path.read_text() == kept
-    asyncio.run(run(parse(["--limit", "3", "--fresh"]), tmp_path))
+    limited(tmp_path, "--limit", "3", "--fresh")
     assert '"right": ' not in path.read_text()
     assert path.read_text().count("\n") == 3
 
 
 def test_rows_and_result_hold_no_text_of_a_case(tmp_path: Path) -> None:
-    found = asyncio.run(run(parse(["--limit", "5"]), tmp_path))
+    found = limited(tmp_path, "--limit", "5")
     written = "".join(path.read_text("utf-8") for path in (tmp_path / found.key).iterdir())
     clean = intake(USE_CASE)
     for one in load("evaluation")[:5]:
@@ -62,7 +69,7 @@ def test_rows_and_result_hold_no_text_of_a_case(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--repeats", "0"], ["--concurrency", "-1"], ["--split", "all"]]
+    "arguments", [["--repeats", "0"], ["--concurrency", "-1"], ["--split", "../x"]]
 )
 def test_senseless_options_are_refused(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

@@ -1,9 +1,14 @@
 """A result counts every case, and says what was measured and what was not."""
 
+from pathlib import Path
+
 import pytest
 
 from evals.dataset import EvalCase
-from tests.evals.eval_fakes import Slices, case, result, row
+from evals.evidence import _measurements
+from evals.report import write
+from evals.summary import summarise
+from tests.evals.eval_fakes import REGISTER, Slices, case, result, row, subject
 
 CASES = [case(number) for number in range(40)]
 
@@ -149,3 +154,40 @@ def test_the_95th_percentile_of_few_cases_has_no_upper_bound() -> None:
     assert (spread.p50, spread.p95) == (0.5, 0.5)
     assert spread.p95_interval[1] is None
     assert spread.p50_interval == (0.5, 0.5)
+
+
+class WithEdges(Slices):
+    def slices(self, case: EvalCase) -> dict[str, str]:
+        return {"language": case.tags["language"], "edge": case.edge or "none"}
+
+
+def test_cases_added_for_their_edge_category_count_in_it_only(tmp_path: Path) -> None:
+    """All that chance drew are right; the added ones, all wrong, would halve the whole."""
+    added = [case(n, edge="messy").model_copy(update={"drawn": "edge"}) for n in range(10, 20)]
+    cases = [*(case(n) for n in range(10)), *added]
+    rows = [row(n, right=n < 10) for n in range(20)]
+    found = summarise(subject(), cases, rows, 1, WithEdges(), REGISTER, True)
+    assert (found.whole.accuracy.hits, found.whole.accuracy.n) == (10, 10)
+    slices = {one.name: one for one in found.slices}
+    assert slices["edge=messy"].measures.accuracy.hits == 0
+    assert slices["edge=messy"].cases == 10
+    assert slices["language=de"].measures.accuracy.point == 1.0
+    assert sum(one.cases for name, one in slices.items() if name.startswith("language=")) == 10
+    shares = list(_measurements(found, cases))
+    counted = {(one.indicator["metric"], one.slice): (one.hits, one.n) for one in shares}
+    assert counted["accuracy", "all"] == (10, 10)
+    assert counted["accuracy", "edge=messy"] == (0, 10)
+    write(found, tmp_path)
+    text = (tmp_path / "report.md").read_text("utf-8")
+    assert "10 were added for their edge category and count in it only." in text
+
+
+def test_where_nothing_left_without_a_person_precision_is_measured_on_no_case() -> None:
+    found = result(CASES, [row(number, accepted=False) for number in range(40)])
+    shares = {
+        (one.indicator["metric"], one.slice): (one.hits, one.n, one.effective)
+        for one in _measurements(found, CASES)
+    }
+    assert shares["auto_precision", "all"] == (0, 0, None)
+    assert shares["review_rate", "all"][:2] == (40, 40)
+    assert ("auto_precision", "language=de") not in shares

@@ -15,10 +15,11 @@ from sklearn.preprocessing import StandardScaler
 
 from app.acceptance import Acceptance, Calibration, FittedOn, Judgement
 from app.case import Guess
-from evals.calibrate import GRID, Judged, choose_threshold, fit_logistic, precision_bound
-from evals.curve import SIZES, draw
 from evals.dataset import EvalCase
-from evals.folds import (
+from evals.statistics import wilson
+from evals.training.calibrate import GRID, Judged, choose_threshold, fit_logistic, precision_bound
+from evals.training.curve import SIZES, draw
+from evals.training.folds import (
     Example,
     Fixed,
     deal,
@@ -29,8 +30,9 @@ from evals.folds import (
     out_of_fold,
     trainer,
 )
-from evals.statistics import wilson
-from evals.train import calibration, describe, learn, save_calibration
+from evals.training.learn import Training, calibration, learn, save_calibration
+from evals.training.own import Base
+from evals.training.train_report import Report, describe
 from tests.evals.eval_fakes import Scorers, case
 
 
@@ -191,6 +193,11 @@ def _signalled(families: int = 150) -> list[Example]:
     return found
 
 
+def _said(learned: Training) -> str:
+    families = len({one.family for one in learned.answers})
+    return describe(Report(Base("shipped", "as asked", [], frozenset()), learned, 0.9, families))
+
+
 def test_learning_finds_the_signal_and_a_threshold_that_uses_it() -> None:
     learned = learn(_signalled(), Fixed(USE_CASE), USE_CASE, Scorers(), 0.9)
     assert learned.signals == ["clear", "constant"]
@@ -198,7 +205,7 @@ def test_learning_finds_the_signal_and_a_threshold_that_uses_it() -> None:
     accepted = [one for one in learned.answers if one.acceptance >= learned.threshold]
     assert 140 <= len(accepted) <= 160
     assert all(one.right for one in accepted)
-    text = describe(learned, _signalled(), 0.9)
+    text = _said(learned)
     assert "300 cases of 150 families" in text
     assert "100.0% of them right (target: 90% with 95 % confidence)" in text
 
@@ -207,7 +214,7 @@ def test_a_promise_that_cannot_be_kept_sends_everything_to_a_person() -> None:
     found = [_example(n, f"f-{n}", "red" if n % 2 else "blue", 0.5) for n in range(100)]
     learned = learn(found, Fixed(USE_CASE), USE_CASE, Scorers(), 0.9)
     assert learned.threshold is None
-    assert "everything goes to a person" in describe(learned, found, 0.9)
+    assert "everything goes to a person" in _said(learned)
 
 
 def test_answers_that_the_use_case_objects_to_are_not_free() -> None:

@@ -9,7 +9,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Self
 
 import uvicorn
@@ -30,9 +30,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class ModelServer:
-    """Runs in a thread on a free port from `__enter__` to `__exit__`."""
+    """Runs in a thread on a free port from `__enter__` to `__exit__`; knows `more` behaviours."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: Mapping[str, Behaviour] | None = None) -> None:
+        self.tables = {name: {**table, **(more or {})} for name, table in TABLES.items()}
         self.requests: list[Request] = []
         self.arrived = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -71,12 +72,12 @@ class ModelServer:
             request |= json.loads(body) if body else {}
             self.requests.append(request)
             self.arrived.set()
-            await _send(_reply(request), receive, send)
+            await _send(_reply(request, self.tables), receive, send)
         else:
             await _send(Wire(404), receive, send)
 
 
-def _reply(request: Request) -> Wire:
+def _reply(request: Request, tables: Mapping[str, dict[str, Behaviour]]) -> Wire:
     provider = PATHS.get(request["path"])
     if provider is None:
         return Wire(404, b"{}")
@@ -85,7 +86,7 @@ def _reply(request: Request) -> Wire:
     if KEY.encode() not in (headers.get(b"x-api-key"), headers.get(b"authorization", b"")[7:]):
         return error(401, "authentication_error", "no such key")
     # A real name may stand in front, since the library knows what real models can do.
-    behaviour = TABLES[provider].get(request["model"].rpartition("/")[2])
+    behaviour = tables[provider].get(request["model"].rpartition("/")[2])
     if behaviour is None:
         return error(404, "not_found_error", f"model: {request['model']}")
     return behaviour(request)

@@ -207,7 +207,8 @@ def test_a_valid_answer_is_the_models(
     assert reply.answer == Verdict(label="yes", remark="it says so")
     assert (reply.decided_by, reply.provider, reply.model) == ("model", provider, model)
     assert (reply.failure, reply.refusal, reply.detail) == (None, None, "")
-    assert reply.signals == {"probability": 0.25}
+    assert reply.signals["probability"] == 0.25
+    assert reply.signals["model.agrees"] == 0.0
     assert (reply.tokens_in, reply.tokens_out) == (TOKENS_IN, TOKENS_OUT)
     assert reply.seconds > 0
     assert len(server.requests) == 1

@@ -7,7 +7,7 @@ from pydantic import BaseModel, field_validator
 
 from app.case import Guess, ReviewReason
 from app.gateway import Completion, Gateway, Reply, RunBudget, build
-from app.gateway.gateway import read
+from app.gateway.asking import read
 from app.settings import Settings
 
 from .conftest import Configure

@@ -83,6 +83,26 @@ def openai_answer(request: Request, answer: object, finish: str | None = None) -
     return openai({"tool_calls": [openai_call(json.dumps(answer))]}, finish or "tool_calls")
 
 
+def with_log_probabilities(wire: Wire, each: float) -> Wire:
+    """The same text with tokens of three bytes, all of one log-probability."""
+    body = json.loads(wire.body)
+    text = body["choices"][0]["message"]["content"].encode()
+    pieces = [text[start : start + 3] for start in range(0, len(text), 3)]
+    body["choices"][0]["logprobs"] = {
+        "content": [
+            {
+                "token": piece.decode("utf-8", "replace"),
+                "bytes": list(piece),
+                "logprob": each,
+                "top_logprobs": [],
+            }
+            for piece in pieces
+        ],
+        "refusal": None,
+    }
+    return Wire(body=json.dumps(body).encode())
+
+
 def anthropic(content: list[dict[str, Any]], stop: str = "end_turn") -> Wire:
     body = {
         "id": "m1",

@@ -15,7 +15,7 @@ from tests.governance.sample import accept_budget, commit, project
 RUNS = ("CI", "GITHUB_RUN_ID", "CI_PIPELINE_ID", "BUILD_BUILDID", "BUILD_TAG", "CI_RUN_ID")
 
 
-def _laptop(monkeypatch: pytest.MonkeyPatch) -> None:
+def laptop(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in RUNS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
@@ -26,7 +26,7 @@ def _laptop(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def on_a_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test starts on a laptop, without a name."""
-    _laptop(monkeypatch)
+    laptop(monkeypatch)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def console(capsys: pytest.CaptureFixture[str]) -> Callable[[Path], Console]:
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Two projects to copy: one whose contract is in force, and the same with all measured."""
     with pytest.MonkeyPatch.context() as patch:
-        _laptop(patch)
+        laptop(patch)
         agreed = project(tmp_path_factory.mktemp("agreed"))
         assert main(["lock", "--by", "Lea", "--root", str(agreed)]) == Exit.OK
         accept_budget(agreed)

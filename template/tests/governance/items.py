@@ -1,6 +1,6 @@
 """A project in which everything this release can prove is proven, to be broken line by line."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from poc.engine.charter import Charter
 from poc.engine.digest import of_model
 from poc.engine.evidence import Environment, ItemOutcome
 from poc.engine.yamlfile import read
+from poc.sets.manifest import Agreement, Labels, Manifest, Seal, Window, save
 from tests.governance.console import Console
 from tests.governance.sample import (
     accept_budget,
@@ -25,7 +26,9 @@ from tests.governance.sample import (
 
 Said = Literal["pass", "fail", "unknown"]
 TESTED = ("AUTH-1", "COST-1", "DATA-1")
-HERE = (*TESTED, "EVAL-1", "EVAL-2", "COMP-1", "COMP-2", "COST-2", "OWN-1", "OWN-2")
+DECIDED = ("EVAL-1", "EVAL-2", "EVAL-3", "COMP-1", "COMP-2", "COST-2", "OWN-1", "OWN-2")
+HERE = (*TESTED, "DATA-2", *DECIDED)
+SET = "governance/sets/decision.json"
 
 
 def proven(folder: Path) -> Path:
@@ -40,14 +43,17 @@ def proven(folder: Path) -> Path:
         commit_as(root, name, mail)
     (root / "docs").mkdir()
     (root / "docs" / "threat-model.md").write_text("What can go wrong.\n")
-    change(root, "owners", {"roles.security": role("Sia Berg")})
+    change(root, "owners", {"roles.security": role("Sia Berg"), "roles.data": role("Dora Lim")})
+    save(root, decision_set())
     accept_budget(root)
     confirm(root, "COMP-2", "privacy", "Pia Falk", **{"governance/charter.yaml": charter(root)})
     confirm(root, "COMP-1", "security", "Sia Berg", **{"docs/threat-model.md": digest(root)})
+    confirm(root, "DATA-2", "data", "Dora Lim", **{SET: digest(root, SET)})
     assert main(["owners", "--write", "--root", str(root)]) == 0
     commit(root, "proven")
     tested(root)
     gated(root)
+    scored(root)
     return root
 
 
@@ -68,6 +74,50 @@ def gated(root: Path, outcome: Said = "pass", detail: str = "No drop.", **how: A
     """Write the record of the gate of the evals."""
     items = [ItemOutcome(item="EVAL-1", outcome=outcome, detail=detail)]
     return record(root, "eval-gate", **{**on_a_laptop(), "items": items, **how})
+
+
+def scored(root: Path, outcome: Said = "pass", detail: str = "It can.", **how: Any) -> Path:  # noqa: ANN401
+    """Write the record of a run on the decision set."""
+    items = [ItemOutcome(item="EVAL-3", outcome=outcome, detail=detail)]
+    return record(root, "evals-decision", **{**on_a_laptop(), "items": items, **how})
+
+
+def decision_set() -> Manifest:
+    """What a drawn, labelled and sealed set says of itself."""
+    day, none = datetime.now(UTC), "0" * 64
+    labels = Labels(
+        labelled_on=day,
+        source="pages",
+        people=3,
+        cases=400,
+        settled=20,
+        agreement=[Agreement(n=400, observed=0.95, kappa=0.9, lower=0.86)],
+        pace=[],
+        digest=none,
+    )
+    return Manifest(
+        name="decision",
+        origin="production",
+        data_class="internal",
+        drawn_on=day,
+        seed=1,
+        method="At random.",
+        window=Window(first=today() - timedelta(days=90), last=today()),
+        sources=[],
+        population=4000,
+        duplicates=0,
+        strata=[],
+        cases=400,
+        random=400,
+        boosted=0,
+        families=400,
+        edges={"odd": 80},
+        natural_edges=80,
+        apart={},
+        digest=none,
+        labels=labels,
+        seal=Seal(file="data/decision.sealed", sha256=none, key="0" * 12, sealed_on=day),
+    )
 
 
 def on_a_laptop() -> dict[str, Any]:

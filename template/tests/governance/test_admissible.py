@@ -218,3 +218,12 @@ def test_in_ci_only_evidence_of_the_same_run_counts(root: Path) -> None:
     other = situation(root, {"CI": "true", "GITHUB_RUN_ID": "78"})
     assert refusal(root, same) == ""
     assert "the CI run 77 made it, and this is 78" in refusal(root, other)
+
+
+def test_cases_added_for_what_they_are_do_not_make_a_set_all_edges(root: Path) -> None:
+    write(root, cases={"edge_share": 0.4, "natural_edge_share": 0.2})
+    assert refusal(root) == ""
+    write(root, cases={"edge_share": 0.4, "natural_edge_share": 0.35})
+    assert refusal(root) == "35% of its cases are edge cases, 15% to 30% are agreed"
+    write(root, cases={"edge_share": 0.1, "natural_edge_share": 0.05})
+    assert refusal(root) == "10% of its cases are edge cases, 15% to 30% are agreed"

@@ -184,7 +184,7 @@ def test_an_item_explains_itself(root: Path, console: Terminal) -> None:
     assert poc.type("poc score auth-1") == Exit.OK
     for told in ("AUTH-1 - unknown, level poc, weight 10", "Why: ", "make test", "Sia Berg"):
         assert told in poc.out
-    assert poc.type("poc score EVAL-3") == Exit.OK
+    assert poc.type("poc score MON-2") == Exit.OK
     assert "What proves it: nothing in this release." in poc.out
     assert poc.type("poc score AUTH-9") == Exit.USAGE
     assert "There is no item AUTH-9" in poc.err

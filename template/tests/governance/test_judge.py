@@ -159,4 +159,6 @@ def test_an_upper_bound_decides_a_rate() -> None:
 
 @pytest.mark.parametrize("bad", [seen(7, 5), seen(0, 0), Measurement(indicator={}, n=5)])
 def test_counts_that_cannot_be_are_not_measured(bad: Measurement) -> None:
-    assert judged("SEC-1", all=bad).state == "not_measured"
+    found = judged("SEC-1", all=bad)
+    assert found.state == "not_measured"
+    assert ("no case counted for it" in found.reason) == (bad.n == 0)

@@ -11,6 +11,11 @@ from tests.governance.console import Console
 from tests.governance.sample import change, project
 
 Terminal = Callable[[Path], Console]
+PROFILE = (
+    "See what your messages really hold: poc profile PATH --write",
+    "data, not named yet",
+    "governance/profile.json",
+)
 
 
 def steps(poc: Console) -> list[tuple[str, str, str]]:
@@ -23,6 +28,7 @@ def test_a_draft_says_what_keeps_it_from_being_signed(tmp_path: Path, console: T
     poc = console(root)
     assert poc.json("poc next")["head"].startswith("The contract is a draft.")
     assert steps(poc) == [
+        PROFILE,
         ("Decide the risk class (riskClass).", "Ravi Sen (risk)", "governance/charter.yaml"),
         (
             "List what could keep it from going live: 0 of at least 5 blockers are there.",
@@ -37,7 +43,8 @@ def test_a_draft_says_what_keeps_it_from_being_signed(tmp_path: Path, console: T
 
 def test_a_complete_draft_is_printed_and_signed(tmp_path: Path, console: Terminal) -> None:
     poc = console(project(tmp_path))
-    ((what, who, where),) = steps(poc)
+    (what, who, where), data = steps(poc)
+    assert data == PROFILE
     assert "poc contract, poc lock" in what
     assert (who, where) == ("Ana Brandt (sponsor)", "governance/")
 

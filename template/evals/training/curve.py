@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.dataset import HERE, DatasetError
-from evals.folds import Example, Trainer, deal, fit, grouped, is_right, out_of_fold
 from evals.runner import Scoring
+from evals.training.folds import Example, Trainer, deal, fit, grouped, is_right, out_of_fold
 
 PATH = HERE / "learning_curve.json"
 SIZES = (2, 4, 8, 16, 32)

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from pydantic import BaseModel, JsonValue
 
 from app.case import AnyUseCase, Guess
-from evals.dataset import EvalCase
-from evals.runner import Scoring
+from evals.dataset import DatasetError, EvalCase
+from evals.runner import QUARANTINED, Scoring
 
 FOLDS = 5
 SEED = 7
@@ -19,13 +19,17 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A clean case with its expected answer. `group` is its label and language."""
+    """A clean case with its expected answer. `group` is its label and language.
+
+    What is not `answerable` teaches nothing, and every answer to it is wrong.
+    """
 
     id: str
     family: str
     group: str
     input: BaseModel
     expected: Mapping[str, JsonValue]
+    answerable: bool = True
 
 
 class Fitted(Protocol):
@@ -79,31 +83,49 @@ def trainer(usecase: AnyUseCase, module: str = "app.usecase.training") -> Traine
 
 
 def examples(
-    cases: Iterable[EvalCase], clean: Callable[[EvalCase], BaseModel | None], scoring: Scoring
+    cases: Iterable[EvalCase],
+    clean: Callable[[EvalCase], BaseModel | None],
+    scoring: Scoring,
+    unanswerable: bool = False,
 ) -> tuple[list[Example], list[str]]:
-    """Examples of the cases that are to be answered, and ids of those that intake kept back."""
+    """Examples of the cases that are to be answered, and ids of those that intake kept back.
+
+    With `unanswerable` also of those which people would quarantine and intake lets through.
+    """
     found, kept_back = [], []
     for case in cases:
-        if case.quarantine is not None:
+        answerable = case.quarantine is None
+        if not (answerable or unanswerable):
             continue
         value = clean(case)
         if value is None:
-            kept_back.append(case.id)
+            kept_back += [case.id] if answerable else []
             continue
-        group = f"{scoring.label(case.expected)}/{case.tags.get('language', '')}"
-        found.append(Example(case.id, case.family, group, value, case.expected))
+        label = scoring.label(case.expected) if answerable else QUARANTINED
+        group = f"{label}/{case.tags.get('language', '')}"
+        found.append(Example(case.id, case.family, group, value, case.expected, answerable))
     return found, kept_back
 
 
 def is_right(example: Example, guess: Guess[Any], scoring: Scoring) -> bool:
     """True when the decisive score of the guessed answer is."""
+    if not example.answerable:
+        return False
     answer = guess.answer.model_dump(mode="json")
     return scoring.score(example.expected, answer)[scoring.DECISIVE]
 
 
 def fit(by: Trainer, found: Sequence[Example]) -> Fitted:
-    """Train on these examples, in their order."""
-    return by.fit([one.input for one in found], [one.expected for one in found])
+    """Train on these examples, in their order. Raises `DatasetError` when nothing is learned."""
+    taught = [one for one in found if one.answerable]
+    try:
+        return by.fit([one.input for one in taught], [one.expected for one in taught])
+    except ValueError as error:  # what scikit-learn raises for cases it cannot learn from
+        raise DatasetError(
+            f"The trainer cannot learn from these {len(taught)} cases ({type(error).__name__}):"
+            " they are too few, or all of one label in a field. Label more, or train with"
+            " `python -m evals.train --on both`."
+        ) from error
 
 
 def deal(found: Sequence[Example], folds: int = FOLDS, seed: int = SEED) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""Fits the acceptance of a hosted model from signals that the service can check."""

@@ -1,0 +1,1 @@
+"""What a source is: figures of its index, and the page that shows them."""

@@ -1,0 +1,1 @@
+"""Sets of real cases: drawn at random, labelled by two people, sealed until a lock."""

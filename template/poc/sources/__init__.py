@@ -1,0 +1,1 @@
+"""What a company really has: folders of mail, mailboxes and exports, read one message at a time."""

@@ -1,0 +1,1 @@
+"""The command around labelling: start, collect, agreement, tables."""

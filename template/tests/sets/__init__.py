@@ -1,0 +1,1 @@
+"""Sets of cases: drawing, sealing, scoring, today's way of working."""
