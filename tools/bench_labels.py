@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "template"))
 
-from app.records.labels_models import NewLabel
+from app.records.labels.models import NewLabel
 from app.records.migrate import migrate
 from app.telemetry import logs
 from tests.api.world import World

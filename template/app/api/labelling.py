@@ -19,9 +19,9 @@ from app.api.rendering import LABELLERS, Renderer
 from app.case import AnyUseCase
 from app.identity import Caller, Role, allow_page, check_csrf
 from app.records import Records
-from app.records.labels_form import read
-from app.records.labels_models import LabelRound, NewLabel, Turn
-from app.records.labels_schema import fields_of
+from app.records.labels.fields import fields_of
+from app.records.labels.form import read
+from app.records.labels.models import LabelRound, NewLabel, Turn
 
 router = APIRouter()
 Reader = Annotated[Caller, Depends(allow_page(*LABELLERS, Role.AUDITOR))]

@@ -6,7 +6,7 @@ from typing import Literal, cast, get_args
 
 from starlette.datastructures import FormData
 
-from app.records.labels_form import NONE, Field, Form, Said
+from app.records.labels.form import NONE, Field, Form, Said
 
 NOTICES = {
     "taken": (

@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from app.case import Decision
 from app.records import reading, spending, writing
 from app.records.engine import database_url, reading_engine, writing_engine
-from app.records.labels_store import LabelRecords
+from app.records.labels.store import LabelRecords
 from app.records.models import (
     CaseRecord,
     NewCase,

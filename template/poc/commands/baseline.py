@@ -11,9 +11,9 @@ from poc.engine import governance
 from poc.engine.governance import Governance
 from poc.engine.problems import Refused
 from poc.engine.situation import situation
+from poc.labels.collecting import study
 from poc.sets import cases as sets
 from poc.sets import today
-from poc.sets.labels import study
 from poc.sets.today import PATH, Reported, Study, Today
 
 LEAST = 20  # cases; fewer say nothing

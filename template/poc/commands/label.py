@@ -15,13 +15,13 @@ from poc.engine.digest import plain
 from poc.engine.problems import Refused
 from poc.engine.situation import situation
 from poc.engine.yamlfile import read
+from poc.labels import files
+from poc.labels.collecting import collect
+from poc.labels.records import read_round, settings, with_records
+from poc.labels.start import start
+from poc.labels.status import status
 from poc.sets import cases as sets
-from poc.sets import labels_files
 from poc.sets.fitness import objections
-from poc.sets.labels import collect
-from poc.sets.labels_records import read_round, settings, with_records
-from poc.sets.labels_start import start
-from poc.sets.labels_status import status
 from poc.sets.manifest import Manifest, cases_of, labelled_of
 
 CRITERIA = "governance/criteria.yaml"
@@ -148,7 +148,7 @@ def _doubts(root: Path, manifest: Manifest) -> list[str]:
 
 
 def _export(options: argparse.Namespace, root: Path) -> Outcome:
-    found, number = labels_files.write(root, options.set, options.to)
+    found, number = files.write(root, options.set, options.to)
     closed = "\n".join(
         f"  {column}: {' | '.join(choices) if choices else 'write it'}"
         for column, choices in found.items()
@@ -169,6 +169,6 @@ def _export(options: argparse.Namespace, root: Path) -> Outcome:
 
 
 def _import(options: argparse.Namespace, root: Path) -> Outcome:
-    number = labels_files.take(root, options.set, options.file, options.person)
+    number = files.take(root, options.set, options.file, options.person)
     text = f"{number:,} labels by {options.person} were imported into {options.set}."
     return Outcome(text, {"set": options.set, "person": options.person, "labels": number})

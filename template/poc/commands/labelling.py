@@ -1,7 +1,7 @@
 """What `poc label` says of a round and of its labels, in words and tables."""
 
 from poc.commands.tables import paragraph, table
-from poc.sets.labels_status import Status
+from poc.labels.status import Status
 from poc.sets.manifest import Agreement, Labels
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from app.records import open_records
-from app.records.labels_form import Said
-from app.records.labels_models import NewLabel
+from app.records.labels.form import Said
+from app.records.labels.models import NewLabel
 from evals.dataset import EvalCase, digest
 from poc.sets import cases as sets
 from poc.sets.manifest import Manifest, Window, cases_of, save

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poc.sets.labels_agreement import Pair, agreement, variance
+from poc.labels.agreement import Pair, agreement, variance
 
 
 def pairs(table: Sequence[Sequence[int]], families: int = 0) -> list[Pair]:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.records import open_records
-from app.records.labels_models import LabelCase
+from app.records.labels.models import LabelCase
 from evals.dataset import digest
+from poc.labels.collecting import study
 from poc.sets import cases as sets
-from poc.sets.labels import study
 from poc.sets.manifest import load
 from tests.collecting.drawn import HELD, a_case, draw, labelled, say, store
 from tests.governance.console import Console

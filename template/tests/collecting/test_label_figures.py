@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
-from app.records.labels_form import Said
-from app.records.labels_models import Label
-from poc.sets.labels_agreement import Pair, agreement
-from poc.sets.labels_classes import class_of, made_of_labels, pace, pairs_by_slice
+from app.records.labels.form import Said
+from app.records.labels.models import Label
+from poc.labels.agreement import Pair, agreement
+from poc.labels.classes import class_of, made_of_labels, pace, pairs_by_slice
 from poc.sets.manifest import load
 from tests.collecting.drawn import a_case, say
 from tests.governance.console import Console

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.records import open_records
-from app.records.labels_form import Form, read, text_of
-from app.records.labels_models import LabelCase
-from app.records.labels_schema import fields_of
-from poc.sets.labels_csv import labels, table
+from app.records.labels.fields import fields_of
+from app.records.labels.form import Form, read, text_of
+from app.records.labels.models import LabelCase
+from poc.labels.tables import labels, table
 from tests.collecting.drawn import HELD, labelled, say
 from tests.governance.console import Console
 from tests.labels.desk import Letter, Letters, Tone, a_round

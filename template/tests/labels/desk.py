@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from app.case import Guess, ReviewSheet
 from app.records import Records
-from app.records.labels_form import Edge, Form
-from app.records.labels_models import LabelCase, LabelRound, Purpose
-from app.records.labels_schema import fields_of
+from app.records.labels.fields import fields_of
+from app.records.labels.form import Edge, Form
+from app.records.labels.models import LabelCase, LabelRound, Purpose
 from tests.api.usecase import Labelling, NoteIn
 from tests.api.world import World
 from tests.identity.people import hidden_fields, query

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.records import open_records
-from app.records.labels_models import LabelCase
+from app.records.labels.models import LabelCase
 from tests.api.process import Running
 from tests.api.test_browser import Open, chromium, fits, page
 from tests.labels.desk import REVIEWER, SECOND, Letter, a_round

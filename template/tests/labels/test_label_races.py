@@ -11,7 +11,7 @@ from sqlalchemy import Engine, update
 
 from app.errors import NotFound
 from app.records import Records, open_records, verify_chain
-from app.records.labels_models import NewLabel, Purpose
+from app.records.labels.models import NewLabel, Purpose
 from app.records.migrate import migrate
 from app.records.schema import audit, label_turns, labels
 from tests.labels.desk import a_round, letters, opened

@@ -9,13 +9,13 @@ from app import usecase
 from app.case import AnyUseCase, ReviewSheet
 from app.errors import ServiceError
 from app.intake import Clean, Limits, Quarantined, Raw, take
-from app.records.labels_form import Edge, Form
-from app.records.labels_models import LabelCase, LabelRound
-from app.records.labels_schema import fields_of
+from app.records.labels.fields import fields_of
+from app.records.labels.form import Edge, Form
+from app.records.labels.models import LabelCase, LabelRound
 from evals.dataset import DatasetError, EvalCase, digest, load_register
 from poc.engine.problems import Refused
+from poc.labels.records import settings, with_records
 from poc.sets import cases as sets
-from poc.sets.labels_records import settings, with_records
 from poc.sets.manifest import load, path_of
 
 ACTOR = "poc label"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from app.records.labels_form import Form, Said
+from app.records.labels.form import Form, Said
 
 Purpose = Literal["labels", "study"]
 Source = Literal["pages", "import"]

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, select
 
 from app.errors import NotFound
-from app.records.labels_form import Form
-from app.records.labels_models import (
+from app.records.labels.form import Form
+from app.records.labels.models import (
     CaseState,
     Label,
     LabelCase,

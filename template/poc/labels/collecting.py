@@ -9,17 +9,17 @@ from pydantic import JsonValue
 
 from app import usecase
 from app.intake import QuarantineReason
-from app.records.labels_models import Label, RoundLabels, agree
-from app.records.labels_schema import fields_of
+from app.records.labels.fields import fields_of
+from app.records.labels.models import Label, RoundLabels, agree
 from evals.dataset import EvalCase, digest
 from evals.evidence import environment
 from poc.engine.problems import Refused
+from poc.labels.agreement import agreement
+from poc.labels.classes import made_of_labels, pace, pairs_by_slice
+from poc.labels.records import read_round, settings
+from poc.labels.settling import Settled, settle
+from poc.labels.start import guideline_digest
 from poc.sets import cases as sets
-from poc.sets.labels_agreement import agreement
-from poc.sets.labels_classes import made_of_labels, pace, pairs_by_slice
-from poc.sets.labels_records import read_round, settings
-from poc.sets.labels_settling import Settled, settle
-from poc.sets.labels_start import guideline_digest
 from poc.sets.manifest import Labels, Manifest, labelled_of, load, save
 
 

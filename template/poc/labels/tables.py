@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import cast
 
 from app.case import AnyUseCase
-from app.records.labels_form import Form, Said, read
-from app.records.labels_models import LabelCase, LabelRound, NewLabel
+from app.records.labels.form import Form, Said, read
+from app.records.labels.models import LabelCase, LabelRound, NewLabel
 from poc.engine.problems import Refused
 
 ID, CASE, UNSURE, NOTHING, EDGE = "id", "case", "unsure", "nothing", "edge"

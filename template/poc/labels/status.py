@@ -4,12 +4,12 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from app.records.labels_models import Label, Purpose, RoundLabels
+from app.records.labels.models import Label, Purpose, RoundLabels
 from evals.dataset import EvalCase
 from poc.engine.yamlfile import Strict
-from poc.sets.labels_agreement import agreement
-from poc.sets.labels_classes import pairs_by_slice
-from poc.sets.labels_settling import Settled, settle
+from poc.labels.agreement import agreement
+from poc.labels.classes import pairs_by_slice
+from poc.labels.settling import Settled, settle
 from poc.sets.manifest import Agreement
 
 

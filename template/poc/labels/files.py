@@ -4,12 +4,12 @@ import csv
 from pathlib import Path
 
 from app import usecase
-from app.records.labels_models import NewLabel
-from app.records.labels_schema import fields_of
+from app.records.labels.fields import fields_of
+from app.records.labels.models import NewLabel
 from poc.engine.problems import Refused
-from poc.sets import labels_csv
-from poc.sets.labels_records import read_round, with_records
-from poc.sets.labels_start import ACTOR
+from poc.labels import tables
+from poc.labels.records import read_round, with_records
+from poc.labels.start import ACTOR
 from poc.sets.manifest import replace
 
 LONGEST_NAME = 200
@@ -29,8 +29,8 @@ def write(root: Path, name: str, to: Path) -> tuple[dict[str, list[str]], int]:
     if to.exists():
         raise Refused(f"{to} exists, perhaps with somebody's labels in it; name another file.")
     sheets = with_records(root, lambda records: records.label_sheets(name))
-    replace(to, labels_csv.table(found.round, sheets))
-    named = labels_csv.columns(found.round.form)
+    replace(to, tables.table(found.round, sheets))
+    named = tables.columns(found.round.form)
     fields = {one.name: one for one in found.round.form.fields}
     return {
         column: [choice.text for choice in fields[name].choices] for name, column in named.items()
@@ -49,7 +49,7 @@ def take(root: Path, name: str, file: Path, person: str) -> int:
             " longer fit it. Bring the schema back, or draw and label a fresh set."
         )
     ids = [one.case_id for one in found.cases]
-    rows = labels_csv.labels(file, found.round, ids, usecase.USE_CASE)
+    rows = tables.labels(file, found.round, ids, usecase.USE_CASE)
     new: list[NewLabel] = [one.label for one in rows]
     hindered = with_records(root, lambda records: records.import_labels(name, new, person, ACTOR))
     lines = {one.label.case_id: one.line for one in rows}

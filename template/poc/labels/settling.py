@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from app.records.labels_models import CaseState, Label, RoundLabels, agree
+from app.records.labels.models import CaseState, Label, RoundLabels, agree
 
 # open: labels are missing. third: a third person has to decide. stuck: the third is unsure too.
 Standing = Literal["settled", "open", "third", "stuck"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, JsonValue
 
-from app.records.labels_form import NONE, Choice, Field, Kind
+from app.records.labels.form import NONE, Choice, Field, Kind
 
 _PLAIN: Mapping[str, Kind] = {"integer": "integer", "number": "number"}
 

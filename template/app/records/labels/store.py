@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from app.records import labels_reading, labels_rounds, labels_turns, labels_writing
-from app.records.labels_models import (
+from app.records.labels import reading, rounds, turns, writing
+from app.records.labels.models import (
     Kept,
     LabelCase,
     LabelRound,
@@ -38,27 +38,27 @@ class LabelRecords:
         self, new: LabelRound, cases: Sequence[LabelCase], actor: str
     ) -> LabelRound | None:
         """Store a round; if one of its name exists, return that and store nothing."""
-        return await self._writer.run(labels_rounds.start, new, cases, actor)
+        return await self._writer.run(rounds.start, new, cases, actor)
 
     async def label_rounds(self, person: str) -> list[Progress]:
         """All rounds by name, and how far this person is."""
-        return await self._reader.run(labels_reading.list_rounds, person)
+        return await self._reader.run(reading.list_rounds, person)
 
     async def label_round(self, round_name: str) -> LabelRound:
         """A round without its cases."""
-        return await self._reader.run(labels_reading.the_round, round_name)
+        return await self._reader.run(reading.the_round, round_name)
 
     async def label_turn(self, round_name: str, person: str) -> Turn:
         """The case on this person's screen or else their next one, which is then on it."""
-        return await self._writer.run(labels_turns.take_turn, round_name, person)
+        return await self._writer.run(turns.take_turn, round_name, person)
 
     async def save_label(self, round_name: str, new: NewLabel, person: str) -> Kept:
         """Store a label while the case has a place for it; nobody labels a case twice."""
-        return await self._writer.run(labels_writing.save, round_name, new, person)
+        return await self._writer.run(writing.save, round_name, new, person)
 
     async def take_label_back(self, round_name: str, case_id: str, person: str) -> bool:
         """Delete this person's label of a case and show it again; False when there is none."""
-        return await self._writer.run(labels_writing.take_back, round_name, case_id, person)
+        return await self._writer.run(writing.take_back, round_name, case_id, person)
 
     async def import_labels(
         self, round_name: str, new: Sequence[NewLabel], person: str, actor: str
@@ -66,7 +66,7 @@ class LabelRecords:
         """Store labels given elsewhere, all or none; return those that hinder it, and why."""
 
         def whole(connection: Connection) -> None:
-            refused = labels_writing.import_labels(connection, round_name, new, person, actor)
+            refused = writing.import_labels(connection, round_name, new, person, actor)
             if refused:
                 raise _Refused(refused)
 
@@ -78,8 +78,8 @@ class LabelRecords:
 
     async def round_labels(self, round_name: str) -> RoundLabels | None:
         """A round with every label that stands; None when there is no such round."""
-        return await self._reader.run(labels_reading.whole_round, round_name)
+        return await self._reader.run(reading.whole_round, round_name)
 
     async def label_sheets(self, round_name: str) -> list[LabelCase]:
         """The cases of a round as people see them; empty when there is no such round."""
-        return await self._reader.run(labels_reading.sheets, round_name)
+        return await self._reader.run(reading.sheets, round_name)

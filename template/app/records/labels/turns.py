@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
-from app.records.labels_models import LabelRound, Turn
-from app.records.labels_reading import OPEN_FOR, progress, sheet_of, the_round
+from app.records.labels.models import LabelRound, Turn
+from app.records.labels.reading import OPEN_FOR, progress, sheet_of, the_round
 from app.records.schema import label_cases, label_turns
 
 CLAIM = timedelta(minutes=10)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from app.errors import NotFound
 from app.records.inserts import to_json
-from app.records.labels_models import Kept, Label, LabelRound, NewLabel, Source, wanted
-from app.records.labels_reading import LABELS, labels_of
+from app.records.labels.models import Kept, Label, LabelRound, NewLabel, Source, wanted
+from app.records.labels.reading import LABELS, labels_of
 from app.records.models import new_id
 from app.records.schema import label_cases, labels
 

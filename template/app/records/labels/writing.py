@@ -11,11 +11,11 @@ from sqlalchemy import Connection, bindparam, delete
 
 from app.records.chain import append
 from app.records.inserts import to_json
-from app.records.labels_models import Kept, LabelRound, NewLabel
-from app.records.labels_places import add, count, given_on, lock
-from app.records.labels_reading import the_round
-from app.records.labels_rounds import sha256_of
-from app.records.labels_turns import give_turn, shown_since
+from app.records.labels.models import Kept, LabelRound, NewLabel
+from app.records.labels.places import add, count, given_on, lock
+from app.records.labels.reading import the_round
+from app.records.labels.rounds import sha256_of
+from app.records.labels.turns import give_turn, shown_since
 from app.records.schema import label_turns, labels
 
 IDLE = timedelta(minutes=10)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from app.errors import ServiceError
 from app.records import Records, open_records
-from app.records.labels_models import RoundLabels
+from app.records.labels.models import RoundLabels
 from app.settings import Settings, SettingsError, load
 from poc.engine.problems import Refused
 

@@ -5,11 +5,11 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from app.records.labels_models import Label
+from app.records.labels.models import Label
 from evals import scorers, slices
 from evals.dataset import EvalCase
 from evals.statistics import quantile
-from poc.sets.labels_agreement import Pair
+from poc.labels.agreement import Pair
 from poc.sets.manifest import Pace
 
 NOTHING = "(nothing to answer)"

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, insert
 
 from app.records.chain import append
 from app.records.inserts import to_json
-from app.records.labels_models import LabelCase, LabelRound, wanted
-from app.records.labels_reading import find_round
+from app.records.labels.models import LabelCase, LabelRound, wanted
+from app.records.labels.reading import find_round
 from app.records.schema import label_cases, label_rounds
 
 _BATCH = 500
