@@ -17,7 +17,7 @@ from app.settings import Settings, SettingsError, load
 from app.usecase import USE_CASE
 from evals import dataset, evidence, rows, scorers, sets, slices
 from evals.beside import standing as beside_of
-from evals.digests import subject
+from evals.digests import ROOT, subject
 from evals.report import describe, write
 from evals.result import RUNS, Result
 from evals.rows import RowLog
@@ -97,27 +97,28 @@ async def run(
     return result
 
 
-def measure(options: argparse.Namespace, found: sets.Gathered) -> tuple[Result, int | None]:
+def measure(
+    options: argparse.Namespace, found: sets.Gathered, root: Path = ROOT
+) -> tuple[Result, int | None]:
     """Run, and write the evidence of a whole run; a look is counted before anything is scored.
 
     On a labelled set the trained baseline is measured beside a model, as the second candidate.
     """
     settings, started = load(), datetime.now(UTC)
-    rows_file = RUNS / subject(found.split, found.cases, USE_CASE, settings).key / "rows.jsonl"
-    number = sets.look(found, rows_file, options.fresh)
-    result = asyncio.run(run(options, found, settings))
+    runs = root / RUNS.relative_to(ROOT)
+    rows_file = runs / subject(found.split, found.cases, USE_CASE, settings).key / "rows.jsonl"
+    number = sets.look(found, rows_file, options.fresh, root)
+    result = asyncio.run(run(options, found, settings, runs))
     trained = None
     if settings.model_provider != "offline" and not found.shipped:
         offline = settings.model_copy(update={"model_provider": "offline", "model_name": ""})
-        trained = asyncio.run(run(options, found, offline))
+        trained = asyncio.run(run(options, found, offline, runs))
         if trained.complete:
             beside = evidence.Standing(found.agreement, number)
-            evidence.write(
-                trained, found.cases, offline, started, standing=beside, candidate="baseline"
-            )
+            evidence.write(trained, found.cases, offline, started, root, beside, "baseline")
     if result.complete:  # a part of the cases must not take the place of a whole run
-        stands = beside_of(found, number, result, trained)
-        evidence.write(result, found.cases, settings, started, standing=stands)
+        stands = beside_of(found, number, result, trained, root)
+        evidence.write(result, found.cases, settings, started, root, stands)
     return result, number
 
 

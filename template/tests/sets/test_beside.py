@@ -9,7 +9,10 @@ from evals.dataset import EvalCase
 from evals.result import Result
 from evals.sets import Gathered
 from evals.summary import summarise
+from poc.engine.contract import Contract
 from poc.engine.evidence import Measurement
+from poc.engine.judge import Sight, judge
+from poc.engine.yamlfile import parse
 from poc.sets.today import Reported, Study, Today, save
 from tests.evals.eval_fakes import REGISTER, Scorers, Slices, case, row, subject
 from tests.governance.sample import today
@@ -77,3 +80,32 @@ def test_shipped_cases_say_nothing_beside(root: Path) -> None:
     found = Gathered("evaluation", cases())
     said = standing(found, None, result(38), None, root)
     assert (said.agreement, said.look, list(said.gains), list(said.items)) == (None, None, [], [])
+
+
+def test_a_contract_can_ask_for_a_gain(root: Path) -> None:
+    data, _ = parse(root / "governance" / "criteria.yaml", "criteria.yaml")
+    data["criteria"].append(
+        {
+            "id": "BASE-1",
+            "type": "baseline",
+            "priority": "must",
+            "owner": "sponsor",
+            "statement": "It is better than people are today.",
+            "indicator": {
+                "metric": "accuracy_gain",
+                "dataset": "decision",
+                "against": "people",
+            },
+            "objective": {"op": "gt", "value": 0, "bound": "lower", "minSamples": 30},
+        }
+    )
+    contract = Contract.model_validate(data)
+    one = contract.criterion("BASE-1")
+    assert one is not None
+    right = {f"case-{i:03}": i % 2 == 0 for i in range(40)}
+    study = Study(
+        set="decision", digest="0" * 64, round="today", people=1, right=right, seconds=[60.0]
+    )
+    gain = gains(root, Today(measured_on=today(), study=study), None)["people"]
+    assert gain.indicator == one.indicator.conditions()
+    assert judge(contract, one, {"all": Sight(gain, "e.json")}, "").state == "met"
