@@ -41,6 +41,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--concurrency", type=_positive, default=20, help="cases at a time")
     parser.add_argument("--limit", type=_positive, help="only the first so many cases")
     parser.add_argument("--fresh", action="store_true", help="drop the rows of earlier runs")
+    parser.add_argument(
+        "--here", action="store_true", help="look at the decision set outside of CI all the same"
+    )
     options = parser.parse_args(arguments)
     if options.split == DECISION and options.limit:
         parser.error("a look at the decision set is one at all of it; leave --limit out")
@@ -107,6 +110,7 @@ def measure(
     settings, started = load(), datetime.now(UTC)
     runs = root / RUNS.relative_to(ROOT)
     rows_file = runs / subject(found.split, found.cases, USE_CASE, settings).key / "rows.jsonl"
+    sets.worth_it(found, options.here, root)
     number = sets.look(found, rows_file, options.fresh, root)
     result = asyncio.run(run(options, found, settings, runs))
     trained = None

@@ -58,6 +58,19 @@ def gather(split: str, root: Path = ROOT) -> Gathered:
     return Gathered(split, cases, manifest.agreement)
 
 
+def worth_it(found: Gathered, here: bool, root: Path = ROOT) -> None:
+    """Raise `Refused` for a look outside of CI, which would be spent and could not be used.
+
+    `here` says that this is meant.
+    """
+    if found.sealed and not here and not situation(root).run:
+        raise Refused(
+            "A look from here would be one of the agreed number, and its result would not count,"
+            " as no CI run made it. Let CI take it; to spend it all the same: python -m evals.run"
+            f" --split {found.split} --here"
+        )
+
+
 def look(found: Gathered, rows: Path, fresh: bool, root: Path = ROOT) -> int | None:
     """Count a look at the decision set before it is scored, and return its number.
 

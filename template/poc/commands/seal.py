@@ -62,6 +62,6 @@ def _said(root: Path, done: Sealed) -> str:
         ),
         f"Commit governance/sets/{manifest.name}.json"
         + ("." if file.startswith("data/") else f" and {file}."),
-        f"Once a contract is in force, score it: make evals SPLIT={manifest.name}",
+        f"Once a contract is in force, score it in CI: make evals SPLIT={manifest.name}",
     ]
     return "\n".join(lines)

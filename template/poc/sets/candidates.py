@@ -59,7 +59,7 @@ def population(
     seen: set[str] = set()
     kept: list[tuple[Row, date | None]] = []
     left: Counter[str] = Counter()
-    for one in sorted(messages, key=lambda message: message.place):
+    for one in messages:
         day = date.fromisoformat(one.sent_at[:10]) if one.sent_at else None
         why = _left_out(one, day, first, last)
         if why is None and one.sha256 in seen:

@@ -73,7 +73,9 @@ def test_the_model_and_the_baseline_are_scored_in_one_look(
     assert poc.type("poc seal") == Exit.OK
     commit(root, "decision set")
     found = sets.gather("decision", root)
-    result, number = run.measure(run.parse(["--split", "decision", "--repeats", "2"]), found, root)
+    result, number = run.measure(
+        run.parse(["--split", "decision", "--repeats", "2", "--here"]), found, root
+    )
     assert number == 1
     assert len(ledger.load(root).of("look")) == 1
     assert len(hosted.requests) == 2 * 60

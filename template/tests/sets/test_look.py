@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from app.usecase import USE_CASE
-from evals import sets
+from evals import run, sets
 from evals.leaks import leaks
 from evals.service import reader
 from poc.engine import ledger
@@ -71,6 +71,20 @@ def test_a_run_of_ci_is_a_look_of_its_own(
     monkeypatch.setenv("GITHUB_RUN_ID", "77")
     assert sets.look(found, rows, fresh=False, root=root) == 2
     assert ledger.load(root).of("look")[-1].by == "CI run 77"
+
+
+def test_a_look_that_could_not_count_is_not_spent(
+    ready: Agreed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, _ = ready
+    found = sets.gather("decision", root)
+    with pytest.raises(Refused, match="would not count, as no CI run made it"):
+        run.measure(run.parse(["--split", "decision"]), found, root)
+    assert looks(root) == 0
+    sets.worth_it(found, here=True, root=root)
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("GITHUB_RUN_ID", "77")
+    sets.worth_it(found, here=False, root=root)
 
 
 def test_without_a_contract_in_force_nothing_is_scored(
