@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.settings import Settings
 
@@ -14,6 +15,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 Settings.model_config["env_file"] = None
 for name in [one for one in os.environ if one.startswith("APP_") and "APP_TEST_" not in one]:
     del os.environ[name]
+
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture

@@ -96,10 +96,11 @@ def test_cases_of_one_family_count_less(root: Path) -> None:
     assert all(one is not None and one > 0 for one in found.values())
 
 
-def test_a_slice_without_a_case_that_counts_is_not_measured(root: Path) -> None:
+def test_where_nothing_counts_the_whole_is_measured_on_no_case(root: Path) -> None:
     nothing_leaves = [row(number, accepted=False) for number in (1, 2, 3, 4)]
     made = written(root, result=result(CASES, nothing_leaves))
-    assert "auto_precision" not in shares(made.measurements, "all")
+    assert shares(made.measurements, "all")["auto_precision"] == (0, 0)
+    assert "auto_precision" not in shares(made.measurements, "language=de")
     assert shares(made.measurements, "all")["review_rate"] == (4, 4)
 
 
