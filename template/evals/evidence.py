@@ -20,6 +20,7 @@ from poc.engine.digest import behaviour
 from poc.engine.situation import situation
 
 NAME = "evals"
+SAME = "same_label_rate"
 # Each metric as (hits, n) of a case's counts. A contract names them in `indicator.metric`.
 SHARES: dict[str, Callable[[Counts], tuple[int, int]]] = {
     "accuracy": lambda c: (c.right, c.runs),
@@ -69,7 +70,7 @@ def write(
         scorer=scorer(root),
         dataset=_dataset(result, cases, standing),
         complete=result.complete and not result.errors,
-        measurements=[*_measurements(result, cases), *standing.gains],
+        measurements=[*_measurements(result, cases), *_consistency(result), *standing.gains],
         items=list(standing.items),
     )
     return evidence.write(root, predicate, where.commit)
@@ -133,6 +134,20 @@ def _measurements(result: Result, cases: Sequence[EvalCase]) -> Iterable[evidenc
                     n=n,
                     effective=min(effective_size(families), n) if n else None,
                 )
+
+
+def _consistency(result: Result) -> Iterable[evidence.Measurement]:
+    """How many cases got the same label in every repeat; nothing of a single run.
+
+    Cases of one family are taken for one, as nothing says how far they waver together.
+    """
+    if result.agreement is not None and result.cases:
+        yield evidence.Measurement(
+            indicator={"metric": SAME, "dataset": result.subject.split},
+            hits=round(result.agreement * result.cases),
+            n=result.cases,
+            effective=result.families,
+        )
 
 
 def _families(

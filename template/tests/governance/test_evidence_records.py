@@ -108,6 +108,11 @@ def test_repeats_are_counted_one_by_one(root: Path) -> None:
     rows = [*ROWS, *(row(n, right=n == 1, repeat=2) for n in (1, 2, 3, 4))]
     made = written(root, result=result(CASES, rows, repeats=2))
     assert shares(made.measurements, "all")["accuracy"] == (4, 8)
+    wavering = [row(1), row(1, repeat=2), *(row(n, repeat=k) for n in (2, 3, 4) for k in (1, 2))]
+    wavering[1] = wavering[1].model_copy(update={"label": "another"})
+    made = written(root, result=result(CASES, wavering, repeats=2))
+    assert shares(made.measurements, "all")["same_label_rate"] == (3, 4)
+    assert "same_label_rate" not in shares(written(root).measurements, "all")
 
 
 def test_it_says_of_what_it_is(root: Path) -> None:

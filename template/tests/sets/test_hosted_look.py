@@ -92,6 +92,8 @@ def test_the_model_and_the_baseline_are_scored_in_one_look(
     assert gain.indicator["against"] == "trained"
     assert gain.point == pytest.approx(accuracy(model) - accuracy(trained))
     assert gain.lower is not None and gain.lower < (gain.point or 0)
+    same = next(one for one in model.measurements if one.indicator["metric"] == "same_label_rate")
+    assert (same.hits, same.n, same.slice) == (60, 60, "all")
     # An uncalibrated model sends everything to a person, and its precision is that of no answer.
     shares = {str(one.indicator["metric"]): one for one in model.measurements if one.slice == "all"}
     assert (shares["auto_precision"].n, shares["review_rate"].hits) == (0, 120)
