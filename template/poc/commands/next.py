@@ -57,8 +57,8 @@ def steps(
             )
             return "Everything a contract needs is there.", [point, *data]
         return (
-            "The contract is a draft. A kickoff meeting of two hours fills it: poc kickoff. Open"
-            " before it can be put in force, and on the way of the data:"
+            "The contract is a draft. A kickoff meeting of two hours fills it: poc kickoff. The"
+            " next step with the data, and what is open before it can be put in force:"
         ), [*data, *points]
     return _after_lock(whole, records, where, data)
 
