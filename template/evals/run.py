@@ -9,7 +9,7 @@ contract has to allow; it is counted before anything is scored.
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,16 +73,25 @@ async def collect(
 
 
 async def run(
-    options: argparse.Namespace, found: sets.Gathered, settings: Settings, folder: Path = RUNS
+    options: argparse.Namespace,
+    found: sets.Gathered,
+    settings: Settings,
+    folder: Path = RUNS,
+    count: Callable[[Path], object] = lambda rows: None,
 ) -> Result:
-    """Run the cases as the options say, and write rows, result and reports."""
+    """Run the cases as the options say, and write rows, result and reports.
+
+    `count` hears where the rows lie once the service stands, before anything is scored; what it
+    raises ends the run.
+    """
     cases = found.cases[: options.limit]
     measured = subject(found.split, found.cases, USE_CASE, settings)
     home = folder / measured.key
-    if options.fresh:
-        (home / "rows.jsonl").unlink(missing_ok=True)
     service = Service(settings)
     try:
+        count(home / "rows.jsonl")
+        if options.fresh:
+            (home / "rows.jsonl").unlink(missing_ok=True)
         kept = await collect(
             cases,
             service.decide,
@@ -103,16 +112,21 @@ async def run(
 def measure(
     options: argparse.Namespace, found: sets.Gathered, root: Path = ROOT
 ) -> tuple[Result, int | None]:
-    """Run, and write the evidence of a whole run; a look is counted before anything is scored.
+    """Run, and write the evidence of a whole run. Returns the result and the look's number.
 
-    On a labelled set the trained baseline is measured beside a model, as the second candidate.
+    A look is counted before anything is scored, and not before the service could be started. On a
+    labelled set the trained baseline is measured beside a model, as the second candidate.
     """
     settings, started = load(), datetime.now(UTC)
     runs = root / RUNS.relative_to(ROOT)
-    rows_file = runs / subject(found.split, found.cases, USE_CASE, settings).key / "rows.jsonl"
+    number: int | None = None
+
+    def count(rows: Path) -> None:
+        nonlocal number
+        number = sets.look(found, rows, options.fresh, root)
+
     sets.worth_it(found, options.here, root)
-    number = sets.look(found, rows_file, options.fresh, root)
-    result = asyncio.run(run(options, found, settings, runs))
+    result = asyncio.run(run(options, found, settings, runs, count))
     trained = None
     if settings.model_provider != "offline" and not found.shipped:
         offline = settings.model_copy(update={"model_provider": "offline", "model_name": ""})

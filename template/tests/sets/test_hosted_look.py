@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.settings import SettingsError
 from evals import run, sets
 from evals.dataset import EvalCase
 from evals.service import reader
@@ -104,3 +105,23 @@ def accuracy(record: Predicate) -> float:
         m for m in record.measurements if m.indicator["metric"] == "accuracy" and m.slice == "all"
     )
     return (one.hits or 0) / one.n
+
+
+def test_a_service_that_cannot_start_spends_no_look(
+    agreed: tuple[Path, Console],
+    inbox: Path,
+    hosted: ModelServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root, poc = agreed
+    poc.type(f"poc sample {inbox} --set decision --origin production --class internal --cases 20")
+    label(root, "decision")
+    assert poc.type("poc seal") == Exit.OK
+    nothing = price_file(tmp_path / "other.yaml", [entry("openai", "another-model")])
+    monkeypatch.setenv("APP_PRICES_FILE", str(nothing))
+    found = sets.gather("decision", root)
+    with pytest.raises(SettingsError, match=MODEL):
+        run.measure(run.parse(["--split", "decision", "--here"]), found, root)
+    assert ledger.load(root).of("look") == []
+    assert hosted.requests == []
