@@ -2,16 +2,15 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from poc.checklist.scorecard import Scorecard, score
 from poc.commands.tables import bullets
 from poc.engine import ledger
 from poc.engine.evidence import Record
+from poc.engine.files import SHARED, replace
 from poc.engine.findings import Verdict
 from poc.engine.governance import FOLDER, Governance
 from poc.engine.problems import Refused
@@ -40,9 +39,8 @@ def take(whole: Governance, records: list[Record], where: Situation) -> tuple[st
     files = _drawn(whole, card, verdict, where)
     ledger.append(whole.root, "score", body, "CI", where)
     folder = whole.root / STATUS
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
-        _replace(folder / name, text)
+        replace(folder / name, text.encode(), SHARED)
     text = "\n".join(
         [*told, f"Written: {STATUS.as_posix()}/ and a line of the ledger; commit both."]
     )
@@ -139,9 +137,3 @@ def _drawn(
         "status.json": json.dumps(data, indent=1, ensure_ascii=False) + "\n",
         "trend.svg": trend_svg([*points, (where.today, card.score)]),
     }
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, "utf-8")
-    os.replace(part, path)

@@ -1,13 +1,13 @@
 """`poc owners`: who owns what, and the CODEOWNERS file made of it."""
 
 import argparse
-import os
 from pathlib import Path
 
 from poc.checklist import codeowners, people
 from poc.commands import Outcome
 from poc.commands.tables import paragraph, table
 from poc.engine import governance
+from poc.engine.files import SHARED, replace
 from poc.engine.owners import DUTIES, ROLES
 from poc.engine.problems import Refused
 from poc.engine.situation import situation
@@ -79,10 +79,7 @@ def _write(whole: governance.Governance) -> Outcome:
             " it first."
         )
     text = codeowners.render(whole.owners, whole.charter)
-    path = whole.root / codeowners.FILE
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, "utf-8")
-    os.replace(part, path)
+    replace(whole.root / codeowners.FILE, text.encode(), SHARED)
     nobody = [line.partition(": ")[2] for line in text.splitlines() if line.startswith("# nobody")]
     told = f"Written: {codeowners.FILE}. Commit it."
     if nobody:

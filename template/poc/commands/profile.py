@@ -6,11 +6,11 @@ from pathlib import Path
 
 from poc.commands import Outcome
 from poc.commands.tables import paragraph
+from poc.engine.files import replace
 from poc.engine.problems import Exit, Refused
 from poc.engine.situation import situation
 from poc.profile import charter, page
 from poc.profile.figures import figures
-from poc.sets.manifest import replace
 from poc.sources import index, options
 from poc.sources.progress import Progress
 

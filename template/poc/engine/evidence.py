@@ -5,13 +5,13 @@ signature, so it cannot prove who made the record.
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError
 
 from poc.engine.digest import of
+from poc.engine.files import SHARED, replace
 from poc.engine.yamlfile import Strict
 
 FOLDER = Path("build") / "evidence"
@@ -111,11 +111,8 @@ def write(root: Path, predicate: Predicate, commit: str) -> Path:
         "predicate": predicate.model_dump(mode="json", by_alias=True, exclude_none=True),
     }
     path = root / FOLDER / f"{predicate.name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
     text = json.dumps(body | {"digest": of(body)}, indent=1, ensure_ascii=False)
-    part.write_text(text + "\n", "utf-8")
-    os.replace(part, path)
+    replace(path, f"{text}\n".encode(), SHARED)
     return path
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from app import usecase
 from app.records.labels.fields import fields_of
 from app.records.labels.models import NewLabel
+from poc.engine.files import replace
 from poc.engine.problems import Refused
 from poc.labels import tables
 from poc.labels.records import read_round, with_records
 from poc.labels.start import ACTOR
-from poc.sets.manifest import replace
 
 LONGEST_NAME = 200
 _WHY = {

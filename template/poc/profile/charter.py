@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from poc.engine.files import SHARED, replace
 from poc.engine.problems import PocError, Refused
 from poc.profile.figures import Profile
-from poc.sets.manifest import COMMITTED, replace
 
 FILE = Path("governance") / "profile.json"
 CHARTER = "charter"
@@ -52,7 +52,7 @@ def write(root: Path, profile: Profile, today: date) -> list[str]:
         raise Refused("governance/charter.yaml was changed meanwhile; run this again.") from None
     except Wrong as error:
         raise PocError(*[line for lines in error.lines.values() for line in lines]) from None
-    replace(root / FILE, _source(profile, today), COMMITTED)
+    replace(root / FILE, _source(profile, today), SHARED)
     return [*written, FILE.as_posix()]
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.dataset import DatasetError, EvalCase, digest, parse
+from poc.engine.files import replace
 from poc.engine.problems import Refused
-from poc.sets.manifest import Manifest, cases_of, labelled_of, load, replace
+from poc.sets.manifest import Manifest, cases_of, labelled_of, load
 from poc.sets.sealing import unseal
 
 

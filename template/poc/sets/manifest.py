@@ -4,7 +4,6 @@ It holds counts, digests and days, never a word of a case.
 """
 
 import json
-import os
 import re
 from datetime import date
 from pathlib import Path
@@ -13,13 +12,13 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, ValidationError
 
 from poc.engine.charter import DataClass
+from poc.engine.files import SHARED, replace
 from poc.engine.problems import InvalidFile, Refused
 from poc.engine.yamlfile import Strict
 
 FOLDER = Path("governance") / "sets"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 DEVELOPMENT = "development"
-PRIVATE, COMMITTED = 0o600, 0o644
 
 Origin = Literal["production", "public", "curated", "synthetic"]
 Count = Annotated[int, Field(ge=0)]
@@ -183,22 +182,10 @@ def save(root: Path, manifest: Manifest) -> Path:
     """Write a manifest, whole or not at all."""
     path = path_of(root, manifest.name)
     data = manifest.model_dump(mode="json", by_alias=True, exclude_none=True)
-    replace(path, json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n", COMMITTED)
+    replace(path, json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n", SHARED)
     return path
 
 
 def every(root: Path) -> list[Manifest]:
     """All manifests, by name. Raises `InvalidFile` for a damaged one."""
     return [load(root, path.stem) for path in sorted((root / FOLDER).glob("*.json"))]
-
-
-def replace(path: Path, content: bytes, mode: int = PRIVATE) -> None:
-    """Write a file whole or not at all; by default only its owner can read it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)

@@ -8,19 +8,18 @@ from typing import NamedTuple
 from evals.dataset import digest
 from poc.engine import governance
 from poc.engine.admissible import DECISION
+from poc.engine.files import SHARED, replace
 from poc.engine.problems import Refused
 from poc.engine.situation import git
 from poc.sets import cases as sets
 from poc.sets.fitness import objections
 from poc.sets.manifest import (
-    COMMITTED,
     FOLDER,
     Manifest,
     Seal,
     cases_of,
     labelled_of,
     load,
-    replace,
     save,
 )
 from poc.sets.sealing import Key, bound_to, key_file, key_of, unseal
@@ -71,7 +70,7 @@ def seal(root: Path, name: str, to: Path | None, now: datetime, unfit: bool = Fa
     if new:  # before the set, so that nothing is sealed with a key that is lost
         replace(key_file(root, name), f"{key.text}\n".encode())
     sealed = key.encrypt(sets.lines(found), bound_to(manifest))
-    replace(root / place, sealed, COMMITTED)
+    replace(root / place, sealed, SHARED)
     stated = Seal(
         file=place.as_posix(),
         sha256=hashlib.sha256(sealed).hexdigest(),

@@ -12,9 +12,10 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from evals.statistics import quantile, quantile_interval, wilson
+from poc.engine.files import SHARED, replace
 from poc.engine.problems import InvalidFile, Refused
 from poc.engine.yamlfile import Strict
-from poc.sets.manifest import COMMITTED, Count, Digest, Share, replace
+from poc.sets.manifest import Count, Digest, Share
 
 PATH = Path("governance") / "today.json"
 
@@ -109,4 +110,4 @@ def save(root: Path, today: Today) -> None:
     if not (root / "governance").is_dir():
         raise Refused("There is no governance/ here; run it in the project's folder.")
     data = today.model_dump(mode="json", by_alias=True, exclude_none=True)
-    replace(root / PATH, json.dumps(data, indent=1).encode() + b"\n", COMMITTED)
+    replace(root / PATH, json.dumps(data, indent=1).encode() + b"\n", SHARED)
