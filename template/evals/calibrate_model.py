@@ -29,6 +29,7 @@ from evals.train import BUILD, PRECISION_TARGET
 from evals.training import own
 from evals.training.folds import Trainer, trainer
 from evals.training.learn import save_calibration
+from poc.sets.manifest import DEVELOPMENT
 
 ANSWERS = ROOT / "data" / "answers"
 MISSING = 0.05  # of the cases; with more of them unanswered the rest is no fair sample
@@ -112,7 +113,7 @@ def _answered(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Calibrate the model of the settings on a set of this project."""
     parser = argparse.ArgumentParser(prog="python -m evals.calibrate_model", description=__doc__)
-    parser.add_argument("--set", default=own.DEVELOPMENT, help="the labelled set to calibrate on")
+    parser.add_argument("--set", default=DEVELOPMENT, help="the labelled set to calibrate on")
     name = parser.parse_args(arguments).set
     try:
         print(run(USE_CASE, trainer(USE_CASE), load(), name, CALIBRATION, own.SETS))

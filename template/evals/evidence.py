@@ -124,7 +124,7 @@ def _measurements(result: Result, cases: Sequence[EvalCase]) -> Iterable[evidenc
                 if (name == "all" or name in one.slices)
                 and (one.id not in added or name.startswith(BOOSTED))
             ]
-            families = _families(chosen, share)
+            families = family_counts(chosen, share)
             hits, n = sum(k for k, _ in families), sum(of for _, of in families)
             if n or name == "all":
                 yield evidence.Measurement(
@@ -150,7 +150,7 @@ def _consistency(result: Result) -> Iterable[evidence.Measurement]:
         )
 
 
-def _families(
+def family_counts(
     outcomes: Iterable[CaseOutcome], share: Callable[[Counts], tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """(hits, n) of each family that has any."""

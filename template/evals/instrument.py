@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from evals.dataset import EvalCase
+from evals.evidence import SHARES, family_counts
 from evals.result import Result
 from evals.runner import Scoring
 from evals.statistics import effective_size, wilson
@@ -88,12 +89,9 @@ def _bare_guess(cases: Sequence[EvalCase], scoring: Scoring) -> float:
 
 def _least(result: Result) -> float:
     """One-sided 95 % lower bound of the accuracy, for as many cases as the families are worth."""
-    families: dict[str, tuple[int, int]] = {}
-    for one in result.outcomes:
-        hits, n = families.get(one.family, (0, 0))
-        families[one.family] = (hits + one.counts.right, n + one.counts.runs)
-    hits, n = sum(k for k, _ in families.values()), sum(m for _, m in families.values())
+    families = family_counts(result.outcomes, SHARES["accuracy"])
+    hits, n = sum(k for k, _ in families), sum(m for _, m in families)
     if not n:
         return 0.0
-    size = effective_size(list(families.values()))
+    size = effective_size(families)
     return wilson(hits / n * size, size, ONE_SIDED)[0]

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from app.case import AnyUseCase
 from evals.dataset import SHOWN, DatasetError, EvalCase, load
 from evals.digests import ROOT
+from poc.sets.manifest import DEVELOPMENT
 
 SETS = ROOT / "data" / "sets"
-DEVELOPMENT = "development"
 # Families of each label. Below about fifty, accuracy on new wording still climbs with
 # every family, and cases of other people teach more than they mislead.
 ENOUGH = 50

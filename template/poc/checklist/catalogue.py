@@ -1,30 +1,16 @@
 """`governance/checklist.yaml`: what production asks, item by item. It comes with the template."""
 
 from collections import Counter
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
 from poc.engine.owners import RoleName
 from poc.engine.yamlfile import Strict
+from poc.money.budget import AREAS
 
 Level = Literal["poc", "pilot", "production"]
-LEVELS: tuple[Level, ...] = ("poc", "pilot", "production")
-AREAS = (
-    "AUTH",
-    "ERR",
-    "MON",
-    "INT",
-    "PERF",
-    "COMP",
-    "OPS",
-    "DATA",
-    "EVAL",
-    "COST",
-    "OWN",
-    "INFRA",
-    "SEC",
-)
+LEVELS: tuple[Level, ...] = get_args(Level)
 CUSTOM = "CUSTOM"
 # What a word may be about beside a file: all that decides how the service behaves.
 BEHAVIOUR = "behaviour"

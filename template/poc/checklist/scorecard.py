@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from poc.checklist.catalogue import AREAS, CUSTOM, LEVELS, Item
+from poc.checklist.catalogue import CUSTOM, LEVELS, Item
 from poc.checklist.ownership import owners_at
 from poc.checklist.points import NOT_HERE, ItemScore, by_word, settle
 from poc.checklist.probes import PROBES
@@ -15,8 +15,9 @@ from poc.engine.evidence import Record
 from poc.engine.governance import Governance
 from poc.engine.situation import Situation
 from poc.engine.yamlfile import Strict
+from poc.money.budget import AREAS
 
-__all__ = ["ItemScore", "Reached", "Scorecard", "areas", "score", "share"]
+__all__ = ["ItemScore", "Reached", "Scorecard", "areas", "cleared", "score", "share"]
 
 Reached = Literal["none", "poc", "pilot", "production"]
 HOLDS: tuple[Outcome, ...] = ("pass", "waived", "not_applicable")
@@ -76,6 +77,11 @@ def _answer(
         return answer(item.id, item.probe.kind, records, view.where, what, max_age_days)
     probe = PROBES.get(item.id)
     return probe(item, view) if probe else Answer("unknown", NOT_HERE)
+
+
+def cleared(word: str, level: Reached) -> bool:
+    """Whether real users may use it: a GO alone does not allow that, nor does a level."""
+    return word == "GO" and level in ("pilot", "production")
 
 
 def share(items: Iterable[ItemScore]) -> float:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from poc.checklist.scorecard import Scorecard, score
+from poc.checklist.scorecard import Scorecard, cleared, score
 from poc.commands import Outcome
 from poc.commands.lock import NOBODY, author
 from poc.commands.tables import bullets, paragraph, table
@@ -72,13 +72,12 @@ def run(options: argparse.Namespace, root: Path) -> Outcome:
     return Outcome(text, data, CODES[verdict.word])
 
 
-def cleared(verdict: Verdict, card: Scorecard) -> tuple[bool, str]:
-    """Whether real users may use it, which a GO alone does not allow, and why."""
+def users(verdict: Verdict, card: Scorecard) -> tuple[bool, str]:
+    """Whether real users may use it, and why."""
+    if cleared(verdict.word, card.level):
+        return True, f"level {card.level}"
     if card.level in ("pilot", "production"):
-        held = verdict.word == "GO"
-        return held, f"level {card.level}" + (
-            "" if held else f", but the verdict is {verdict.word}"
-        )
+        return False, f"level {card.level}, but the verdict is {verdict.word}"
     return False, f"the checklist's level is {card.level}; users need pilot"
 
 
@@ -105,7 +104,7 @@ def said(verdict: Verdict, card: Scorecard) -> str:
         lines.append(paragraph(verdict.cheaper))
     if verdict.inadmissible:
         lines += ["Evidence that does not count:", bullets(verdict.inadmissible)]
-    ok, reason = cleared(verdict, card)
+    ok, reason = users(verdict, card)
     lines.append(f"Cleared for users: {'yes' if ok else 'no'} - {reason}.")
     lines.append(f"Decision set scored {verdict.looks_used} of {verdict.looks_allowed} times.")
     lines.append("What to do, and who: poc next. The page to print: poc verdict --write")
@@ -130,7 +129,7 @@ def _table(findings: list[Finding]) -> str:
 
 def summary(verdict: Verdict, card: Scorecard, records: list[evidence.Record]) -> dict[str, Any]:
     """`verdict.json`: a verification summary in the names of SLSA, and the verdict itself."""
-    ok, reason = cleared(verdict, card)
+    ok, reason = users(verdict, card)
     body = {
         "verifier": {"id": "poc verdict"},
         "timeVerified": verdict.at.isoformat(timespec="seconds"),

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -21,19 +21,7 @@ RoleName = Literal[
     "review",
     "oncall",
 ]
-ROLES: tuple[RoleName, ...] = (
-    "sponsor",
-    "production",
-    "evaluation",
-    "risk",
-    "model",
-    "data",
-    "security",
-    "privacy",
-    "budget",
-    "review",
-    "oncall",
-)
+ROLES: tuple[RoleName, ...] = get_args(RoleName)
 # Nobody starts without these four; they sign the contract.
 SIGNERS: tuple[RoleName, ...] = ("sponsor", "production", "evaluation", "risk")
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from poc.checklist.scorecard import cleared
 from poc.engine.findings import Verdict
 from poc.pages.report import Report
 from poc.pages.words import SIGNED, TITLES, area, count, listed, percent
@@ -26,7 +27,7 @@ _NEXT = {"none": "poc", "poc": "pilot", "pilot": "production", "production": ""}
 def view(report: Report) -> dict[str, Any]:
     """Everything about readiness, apart from the word."""
     card = report.scorecard
-    ok, reason = _cleared(report.verdict, card)
+    ok, reason = _users(report.verdict, card)
     return {
         "cleared": ok,
         "reason": reason,
@@ -88,9 +89,9 @@ def blockers(charter: "Charter", today: date) -> str:
     )
 
 
-def _cleared(verdict: Verdict, card: "Scorecard") -> tuple[bool, str]:
-    if card.level not in ("pilot", "production"):
-        return False, f"level {card.level}; needs pilot"
-    if verdict.word != "GO":
+def _users(verdict: Verdict, card: "Scorecard") -> tuple[bool, str]:
+    if cleared(verdict.word, card.level):
+        return True, f"level {level(card)}" + (", people review" if card.level == "pilot" else "")
+    if card.level in ("pilot", "production"):
         return False, f"level {card.level}, but the verdict is {verdict.word}"
-    return True, f"level {level(card)}" + (", people review" if card.level == "pilot" else "")
+    return False, f"level {card.level}; needs pilot"

@@ -3,18 +3,17 @@
 It holds counts, digests and days, never a word of a case.
 """
 
-import json
 import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
 from poc.engine.charter import DataClass
-from poc.engine.files import SHARED, replace
 from poc.engine.problems import InvalidFile, Refused
 from poc.engine.yamlfile import Strict
+from poc.sets import written
 
 FOLDER = Path("governance") / "sets"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -165,24 +164,17 @@ def labelled_of(root: Path, name: str) -> Path:
 def load(root: Path, name: str) -> Manifest:
     """Read a manifest. Raises `InvalidFile` when it is missing or damaged."""
     path = path_of(root, name)
-    shown = path.relative_to(root).as_posix()
-    try:
-        return Manifest.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        raise InvalidFile(f"{shown} is missing; draw the set first: poc sample") from None
-    except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise InvalidFile(
-            f"{shown} holds at {place or 'its start'} what no command writes; bring it back from"
-            " the repository's history."
-        ) from None
+    found = written.read(root, path.relative_to(root), Manifest)
+    if found is None:
+        shown = path.relative_to(root).as_posix()
+        raise InvalidFile(f"{shown} is missing; draw the set first: poc sample")
+    return found
 
 
 def save(root: Path, manifest: Manifest) -> Path:
     """Write a manifest, whole or not at all."""
     path = path_of(root, manifest.name)
-    data = manifest.model_dump(mode="json", by_alias=True, exclude_none=True)
-    replace(path, json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n", SHARED)
+    written.write(path, manifest)
     return path
 
 

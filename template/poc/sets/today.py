@@ -4,17 +4,16 @@
 right about each case, never who or what they said.
 """
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from evals.statistics import quantile, quantile_interval, wilson
-from poc.engine.files import SHARED, replace
-from poc.engine.problems import InvalidFile, Refused
+from poc.engine.problems import Refused
 from poc.engine.yamlfile import Strict
+from poc.sets import written
 from poc.sets.manifest import Count, Digest, Share
 
 PATH = Path("governance") / "today.json"
@@ -93,21 +92,11 @@ class Today(Strict):
 
 def load(root: Path) -> Today | None:
     """Read the figures, None when there are none. Raises `InvalidFile` when it is damaged."""
-    try:
-        return Today.model_validate_json((root / PATH).read_bytes())
-    except FileNotFoundError:
-        return None
-    except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise InvalidFile(
-            f"{PATH} holds at {place or 'its start'} what no command writes; bring it back from the"
-            " repository's history."
-        ) from None
+    return written.read(root, PATH, Today)
 
 
 def save(root: Path, today: Today) -> None:
     """Write the figures, whole or not at all."""
     if not (root / "governance").is_dir():
         raise Refused("There is no governance/ here; run it in the project's folder.")
-    data = today.model_dump(mode="json", by_alias=True, exclude_none=True)
-    replace(root / PATH, json.dumps(data, indent=1).encode() + b"\n", SHARED)
+    written.write(root / PATH, today)

@@ -9,13 +9,14 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from poc.checklist.catalogue import AREAS, Checklist
+from poc.checklist.catalogue import Checklist
 from poc.checklist.probes import PROBES
 from poc.checklist.proof import RECORDS
 from poc.engine import evidence, governance
 from poc.engine.ledger import append
 from poc.engine.situation import situation
 from poc.engine.yamlfile import read
+from poc.money.budget import AREAS
 from tests.governance import items
 from tests.governance.console import Console
 from tests.governance.items import item

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from poc.checklist.scorecard import score
-from poc.commands.verdict import cleared
+from poc.commands.verdict import users
 from poc.engine import evidence, governance, ledger
 from poc.engine.digest import of
 from poc.engine.problems import Exit
@@ -165,4 +165,4 @@ def test_users_need_a_go_and_the_level_pilot(
     whole, where = governance.load(root), situation(root, {})
     verdict = reach(whole, evidence.load(root), where).model_copy(update={"word": word})
     card = score(whole, [], where).model_copy(update={"level": level})
-    assert cleared(verdict, card) == said
+    assert users(verdict, card) == said

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from poc.checklist.catalogue import AREAS, CUSTOM
+from poc.checklist.catalogue import CUSTOM
 from poc.engine.ledger import Entry, Ledger
+from poc.money.budget import AREAS
 from poc.pages import words
 from poc.pages.report import Report
 from poc.pages.status import status_json, status_markdown
