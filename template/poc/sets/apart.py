@@ -38,14 +38,14 @@ def stated(found: Mapping[str, Sequence[EvalCase]]) -> dict[str, str]:
     return {name: digest(cases) for name, cases in found.items()}
 
 
-def clashes(
-    found: Mapping[str, Sequence[EvalCase]], cases: Sequence[EvalCase], read: Read
-) -> set[str]:
-    """The ids of cases that another set holds, or nearly so."""
-    mine = {one.id: read(one) for one in cases}
-    held = {one.id for members in found.values() for one in members}
-    theirs = {f"{name}/{one.id}": read(one) for name, members in found.items() for one in members}
-    return (held & set(mine)) | {name for _, name in near_duplicates(theirs, mine)}
+def texts(found: Mapping[str, Sequence[EvalCase]], read: Read) -> dict[str, str]:
+    """The text of every case of these sets."""
+    return {f"{name}/{one.id}": read(one) for name, members in found.items() for one in members}
+
+
+def alike(theirs: Mapping[str, str], cases: Sequence[EvalCase], read: Read) -> set[str]:
+    """The ids of cases that are nearly the same as one of these texts."""
+    return {id for _, id in near_duplicates(theirs, {one.id: read(one) for one in cases})}
 
 
 def families(cases: Sequence[EvalCase], read: Read) -> list[EvalCase]:

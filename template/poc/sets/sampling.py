@@ -14,7 +14,7 @@ from evals.service import reader
 from poc.engine.charter import DataClass
 from poc.engine.problems import Refused
 from poc.sets import cases as sets
-from poc.sets.apart import clashes, families, others, stated
+from poc.sets.apart import alike, families, others, stated, texts
 from poc.sets.candidates import Candidate, Population, population
 from poc.sets.draw import Draw, Order, draw
 from poc.sets.manifest import (
@@ -95,13 +95,14 @@ def _apart(
 ) -> tuple[Draw, list[EvalCase]]:
     """Draw until nothing in it stands in another set, or nearly so."""
     read, order = reader(), Order(wanted.cases, wanted.edge_share, wanted.seed)
+    theirs = texts(held, read)
     by_id = {one.id: one for one in candidates}
     taken = {one.id for members in held.values() for one in members}
     barred = {one.sha256 for one in candidates if one.id in taken}
     for _ in range(ROUNDS):
         chosen = draw(candidates, order, barred)
         found = _cases(path, options, chosen, wanted.origin)
-        close = clashes(held, found, read)
+        close = alike(theirs, found, read)
         if not close:
             if not found:
                 break

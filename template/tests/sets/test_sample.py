@@ -175,3 +175,19 @@ def test_the_plan_reckons_with_the_minutes_people_took(
     save(root, manifest.model_copy(update={"labels": slow}))
     assert poc.json("poc plan")["labelling"][0]["hoursPlanned"] == 2 * hours
     assert poc.json("poc plan --minutes 1.5")["labelling"][0]["hoursPlanned"] == hours
+
+
+def test_messages_without_a_text_are_kept_apart_too(
+    root: Path, poc: Console, tmp_path: Path
+) -> None:
+    """Nothing is like them but themselves."""
+    inbox = tmp_path / "blank"
+    inbox.mkdir()
+    for number in range(12):
+        head = message(number).partition(b"\n\n")[0].replace(b"Subject:", b"X-Was:")
+        (inbox / f"{number:03}.eml").write_bytes(head + b"\n\n")
+    poc.type(DRAW.format(inbox, "development", 6))
+    assert poc.type(DRAW.format(inbox, "decision", 12)) == Exit.OK
+    one, other = cases(root, "development"), cases(root, "decision")
+    assert (len(one), len(other)) == (6, 6)
+    assert not {case.id for case in one} & {case.id for case in other}
