@@ -1,34 +1,25 @@
 """Repeats and log-probabilities over the wire: when they are asked for, and what they may cost."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.gateway import FailureCode, Reply, RunBudget, build
+from app.gateway import FailureCode, Reply
 from app.settings import Settings, SettingsError
 
 from . import wire
 from .conftest import Configure
 from .pricing import entry, price_file
 from .servers import KEY, ModelServer
-from .usecase import CASE, YesNo
+from .test_contract import answer
 
 
 def native(configure: Configure, provider: str = "openai", **more: object) -> Reply[Any]:
     model = "sure" if provider == "openai" else "claude-sonnet-4-5/ok"
     values = {"model_output": "native", "model_logprobs": True} | more
-
-    async def run() -> Reply[Any]:
-        gateway = build(configure(provider, model, **values), YesNo(), RunBudget())
-        try:
-            return await gateway.answer(CASE)
-        finally:
-            await gateway.aclose()
-
-    return asyncio.run(run())
+    return answer(configure(provider, model, **values))
 
 
 @pytest.fixture
@@ -79,16 +70,7 @@ def test_the_cap_of_a_case_holds_for_all_its_repeats(
     prices = price_file(tmp_path / "p.yaml", [entry("openai", "ok")], per_request=0.02)
 
     def reply(repeats: int) -> Reply[Any]:
-        settings = configure("openai", "ok", prices_file=prices, model_repeats=repeats)
-
-        async def run() -> Reply[Any]:
-            gateway = build(settings, YesNo(), RunBudget())
-            try:
-                return await gateway.answer(CASE)
-            finally:
-                await gateway.aclose()
-
-        return asyncio.run(run())
+        return answer(configure("openai", "ok", prices_file=prices, model_repeats=repeats))
 
     assert reply(1).failure is None
     server.forget()

@@ -13,25 +13,15 @@ import yaml
 from poc.engine.governance import load
 from poc.engine.readiness import before_lock
 from poc.kickoff.questions import steps
-from tests.api.test_browser import ARGUMENTS, NAMES, fits
+from tests.api.test_browser import chromium, fits
 from tests.governance.sample import SAMPLE, change, project, today
+
+__all__ = ["chromium"]  # a fixture
 
 pytestmark = pytest.mark.browser
 
 PATIENCE = 30
 Open = Callable[..., AbstractContextManager[Any]]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="run `make test-browser`")
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip(f"needs Chromium: none of {', '.join(NAMES)} is installed")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

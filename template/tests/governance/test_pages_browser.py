@@ -1,7 +1,6 @@
 """The pages in a real browser: one sheet of A4, on a phone, in the dark, by axe's rules."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from poc.money.plan import needs
 from poc.pages.contract import render_contract
 from poc.pages.trend import trend_svg
 from poc.pages.verdict import render_verdict
-from tests.api.test_browser import ARGUMENTS, NAMES, fits
+from tests.api.test_browser import chromium, fits
 from tests.governance.test_pages_figures import accepted, forecast
 from tests.governance.test_pages_hostile import contract_page, verdict_page
 from tests.governance.test_pages_sample import (
@@ -25,6 +24,8 @@ from tests.governance.test_pages_sample import (
     report,
 )
 from tests.governance.test_pages_trend import points
+
+__all__ = ["chromium"]  # a fixture
 
 pytestmark = pytest.mark.browser
 
@@ -74,18 +75,6 @@ PAGES: dict[str, Draw] = {
 }
 # More rows are no other markup.
 SHORT = [name for name in PAGES if "15" not in name]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="run `make test-browser`")
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip(f"needs Chromium: none of {', '.join(NAMES)} is installed")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The page in a real browser: one sheet of A4, on a phone, in the dark, by axe's rules."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,8 +10,10 @@ import pytest
 from poc.profile import page
 from poc.profile.figures import figures
 from poc.sources.index import build
-from tests.api.test_browser import ARGUMENTS, NAMES, fits
+from tests.api.test_browser import chromium, fits
 from tests.sources.letters import letters, mail, sentence
+
+__all__ = ["chromium"]  # a fixture
 
 pytestmark = pytest.mark.browser
 
@@ -45,18 +45,6 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text(page.page(figures(index, today), folder, folder.name, today), "utf-8")
     index.close()
     return path
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="run `make test-browser`")
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip(f"needs Chromium: none of {', '.join(NAMES)} is installed")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def test_an_ordinary_mailbox_prints_on_one_sheet(chromium: Any, shown: Path) -> None:  # noqa: ANN401
